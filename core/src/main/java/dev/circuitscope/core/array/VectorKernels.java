@@ -1,0 +1,111 @@
+package dev.circuitscope.core.array;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Kernels on {@code jdk.incubator.vector}. Loaded only when that module is present. */
+final class VectorKernels implements Kernels {
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = FLOATS.length();
+
+  @Override
+  public float dot(float[] a, int aFrom, float[] b, int bFrom, int n) {
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+      even =
+          FloatVector.fromArray(FLOATS, a, aFrom + i)
+              .fma(FloatVector.fromArray(FLOATS, b, bFrom + i), even);
+      odd =
+          FloatVector.fromArray(FLOATS, a, aFrom + i + LANES)
+              .fma(FloatVector.fromArray(FLOATS, b, bFrom + i + LANES), odd);
+    }
+    for (; i + LANES <= n; i += LANES) {
+      even =
+          FloatVector.fromArray(FLOATS, a, aFrom + i)
+              .fma(FloatVector.fromArray(FLOATS, b, bFrom + i), even);
+    }
+    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[aFrom + i] * b[bFrom + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public float sum(float[] x, int from, int n) {
+    FloatVector even = FloatVector.zero(FLOATS);
+    FloatVector odd = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+      even = even.add(FloatVector.fromArray(FLOATS, x, from + i));
+      odd = odd.add(FloatVector.fromArray(FLOATS, x, from + i + LANES));
+    }
+    for (; i + LANES <= n; i += LANES) {
+      even = even.add(FloatVector.fromArray(FLOATS, x, from + i));
+    }
+    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += x[from + i];
+    }
+    return sum;
+  }
+
+  @Override
+  public float max(float[] x, int from, int n) {
+    FloatVector most = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      most = most.max(FloatVector.fromArray(FLOATS, x, from + i));
+    }
+    float max = most.reduceLanes(VectorOperators.MAX);
+    for (; i < n; i++) {
+      max = Math.max(max, x[from + i]);
+    }
+    return max;
+  }
+
+  @Override
+  public float expSum(float[] x, int from, int n, float shift) {
+    FloatVector total = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      FloatVector e = exp(FloatVector.fromArray(FLOATS, x, from + i).sub(shift));
+      e.intoArray(x, from + i);
+      total = total.add(e);
+    }
+    float sum = total.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      float e = Exponential.of(x[from + i] - shift);
+      x[from + i] = e;
+      sum += e;
+    }
+    return sum;
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    VectorMask<Float> vanishes = x.lt(Exponential.LOWEST);
+    FloatVector shifted = x.mul(Exponential.LOG2_E).add(Exponential.ROUND);
+    FloatVector k = shifted.sub(Exponential.ROUND);
+    FloatVector r = x.sub(k.mul(Exponential.LN2_HIGH)).sub(k.mul(Exponential.LN2_LOW));
+    FloatVector p = r.mul(Exponential.C7).add(Exponential.C6);
+    p = p.mul(r).add(Exponential.C5);
+    p = p.mul(r).add(Exponential.C4);
+    p = p.mul(r).add(Exponential.C3);
+    p = p.mul(r).add(Exponential.C2);
+    p = p.mul(r).add(1f);
+    p = p.mul(r).add(1f);
+    IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(power).reinterpretAsFloats().blend(0f, vanishes);
+  }
+
+  @Override
+  public String description() {
+    return "vector, " + LANES + " floats";
+  }
+}
