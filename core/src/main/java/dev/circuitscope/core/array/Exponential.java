@@ -35,8 +35,7 @@ final class Exponential {
     float shifted = x * LOG2_E + ROUND;
     float k = shifted - ROUND;
     float r = x - k * LN2_HIGH - k * LN2_LOW;
-    float p =
-        1 + r * (1 + r * (C2 + r * (C3 + r * (C4 + r * (C5 + r * (C6 + r * C7))))));
+    float p = 1 + r * (1 + r * (C2 + r * (C3 + r * (C4 + r * (C5 + r * (C6 + r * C7))))));
     return Float.intBitsToFloat(
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }

@@ -1,0 +1,65 @@
+package dev.circuitscope.core.array;
+
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.openblas.presets.openblas;
+
+/**
+ * Matrix products through OpenBLAS, each on one thread; {@link Parallel} shares them out.
+ *
+ * <p>Loading this class sets OpenBLAS to one thread in this JVM, which holds for ND4J's own
+ * products too: they load the same library.
+ */
+public final class Blas {
+
+  private static final int ROW_MAJOR = 101;
+  private static final int NO_TRANS = 111;
+  private static final int TRANS = 112;
+
+  static {
+    openblas.blas_set_num_threads(1);
+  }
+
+  private Blas() {}
+
+  /**
+   * C = alpha A B + beta C. With beta 0 the old contents of C are not read.
+   *
+   * @param alpha scales the product
+   * @param a m x k, not modified
+   * @param b k x n, not modified
+   * @param beta scales what C held before
+   * @param c m x n, overwritten, not transposed
+   * @throws IllegalArgumentException if the shapes do not fit, with all three
+   */
+  public static void gemm(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    if (a.width() != b.height()
+        || c.rows() != a.height()
+        || c.cols() != b.width()
+        || c.transposed()) {
+      throw new IllegalArgumentException(
+          "gemm: " + shape(a) + " times " + shape(b) + " does not fit into " + shape(c));
+    }
+    if (c.rows() == 0 || c.cols() == 0) {
+      return;
+    }
+    openblas_nolapack.cblas_sgemm(
+        ROW_MAJOR,
+        a.transposed() ? TRANS : NO_TRANS,
+        b.transposed() ? TRANS : NO_TRANS,
+        c.rows(),
+        c.cols(),
+        a.width(),
+        alpha,
+        a.block().at(a.from()),
+        a.stride(),
+        b.block().at(b.from()),
+        b.stride(),
+        beta,
+        c.block().at(c.from()),
+        c.stride());
+  }
+
+  private static String shape(Matrix m) {
+    return m.height() + " x " + m.width() + (m.transposed() ? " (transposed)" : "");
+  }
+}

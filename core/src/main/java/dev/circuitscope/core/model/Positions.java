@@ -1,0 +1,39 @@
+package dev.circuitscope.core.model;
+
+/** How a model knows where a token stands. */
+public enum Positions {
+  /** Learned vectors added to the residual stream. */
+  STANDARD("standard"),
+  /** Learned vectors added to what queries and keys read, never to the residual stream. */
+  SHORTFORMER("shortformer"),
+  /**
+   * Fixed sinusoids added to what queries and keys read (A Mathematical Framework for Transformer
+   * Circuits, section "Model Simplifications").
+   */
+  SINUSOIDAL_SHORTFORMER("sinusoidal-shortformer"),
+  /** Not at all, but for the causal mask. */
+  NONE("none");
+
+  private final String label;
+
+  Positions(String label) {
+    this.label = label;
+  }
+
+  /**
+   * TransformerLens's name.
+   *
+   * @return for example {@code shortformer}
+   */
+  public String label() {
+    return label;
+  }
+
+  boolean learned() {
+    return this == STANDARD || this == SHORTFORMER;
+  }
+
+  boolean shortformer() {
+    return this == SHORTFORMER || this == SINUSOIDAL_SHORTFORMER;
+  }
+}
