@@ -51,7 +51,7 @@ class SafetensorsMalformedTest {
         quoteCharacter = '`',
         value = {
           "[]                      | must start with '{'",
-          " {}                     | must start with '{'",
+          "` {}`                  | must start with '{'",
           "``                      | must start with '{'",
           "{                       | not well-formed",
           "{\"a\":1                | not well-formed",
