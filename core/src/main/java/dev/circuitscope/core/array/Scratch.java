@@ -1,7 +1,7 @@
 package dev.circuitscope.core.array;
 
 /**
- * Heap tiles of the calling thread, reused from task to task. Each slot is one array; a task that
+ * Working memory of the calling thread, reused from task to task. Each slot is one array; a task that
  * needs two at once names two slots.
  */
 public final class Scratch {
@@ -10,7 +10,24 @@ public final class Scratch {
   private static final ThreadLocal<float[][]> TILES =
       ThreadLocal.withInitial(() -> new float[SLOTS][0]);
 
+  private static final ThreadLocal<FloatBlock> BLOCK =
+      ThreadLocal.withInitial(() -> FloatBlock.allocate(0));
+
   private Scratch() {}
+
+  /**
+   * An off-heap block of at least n floats with arbitrary contents, the calling thread's until it
+   * asks again.
+   *
+   * @param n the least length
+   * @return the block
+   */
+  public static FloatBlock block(int n) {
+    if (BLOCK.get().length() < n) {
+      BLOCK.set(FloatBlock.allocate(n));
+    }
+    return BLOCK.get();
+  }
 
   /**
    * An array of at least n floats with arbitrary contents, the calling thread's until it asks for

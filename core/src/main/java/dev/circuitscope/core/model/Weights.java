@@ -181,6 +181,12 @@ public final class Weights {
     return block.matrix(p.offset(), p.length() / columns, columns);
   }
 
+  /** A parameter as one row. */
+  Matrix row(String name) {
+    Parameter p = layout.get(name);
+    return block.matrix(p.offset(), 1, p.length());
+  }
+
   /** A vector parameter, copied to the heap. */
   float[] vector(String name) {
     Parameter p = layout.get(name);

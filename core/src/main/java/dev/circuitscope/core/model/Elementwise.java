@@ -1,0 +1,60 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.Scratch;
+
+/** Sums of activations, tile by tile. */
+final class Elementwise {
+
+  private Elementwise() {}
+
+  /** out = a + b over all rows. */
+  static void sum(Rows rows, FloatBlock a, FloatBlock b, FloatBlock out) {
+    int d = out.length() / rows.count();
+    rows.forEach((first, n) -> sum(d, a, b, out, first, n));
+  }
+
+  /** out = a + b for n rows of width d. */
+  static void sum(int d, FloatBlock a, FloatBlock b, FloatBlock out, int first, int n) {
+    float[] x = Scratch.tile(0, n * d);
+    float[] y = Scratch.tile(1, n * d);
+    a.read(first * d, x, 0, n * d);
+    b.read(first * d, y, 0, n * d);
+    for (int i = 0; i < n * d; i++) {
+      x[i] += y[i];
+    }
+    out.write(first * d, x, 0, n * d);
+  }
+
+  /** to += from for n rows of width d. */
+  static void add(int d, FloatBlock from, FloatBlock to, int first, int n) {
+    sum(d, to, from, to, first, n);
+  }
+
+  /** Each of n rows of width d, as many times in a row. */
+  static void repeat(FloatBlock from, FloatBlock to, int d, int times, int first, int n) {
+    float[] row = Scratch.tile(0, d);
+    for (int r = first; r < first + n; r++) {
+      from.read(r * d, row, 0, d);
+      for (int t = 0; t < times; t++) {
+        to.write((r * times + t) * d, row, 0, d);
+      }
+    }
+  }
+
+  /** Adds to each of n rows of width d its {@code times} copies: the gradient of {@link #repeat}. */
+  static void addCopies(FloatBlock from, FloatBlock to, int d, int times, int first, int n) {
+    float[] sum = Scratch.tile(0, d);
+    float[] copies = Scratch.tile(1, times * d);
+    for (int r = first; r < first + n; r++) {
+      to.read(r * d, sum, 0, d);
+      from.read(r * times * d, copies, 0, times * d);
+      for (int t = 0; t < times; t++) {
+        for (int i = 0; i < d; i++) {
+          sum[i] += copies[t * d + i];
+        }
+      }
+      to.write(r * d, sum, 0, d);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.hook.ActivationCache;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a run forward and backward gave.
+ *
+ * @param loss the mean next-token cross-entropy in nats
+ * @param logits [batch, pos, d_vocab]
+ * @param cache the activations that were asked for
+ * @param gradients of the loss, at the same points
+ * @param weightGradients of the loss, for every parameter
+ */
+public record GradientRun(
+    double loss,
+    INDArray logits,
+    ActivationCache cache,
+    ActivationCache gradients,
+    Weights weightGradients) {}

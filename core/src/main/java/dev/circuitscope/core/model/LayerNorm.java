@@ -1,0 +1,186 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.Kernels;
+import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.core.array.Scratch;
+
+/**
+ * Layer normalisation of rows: y = (x - mean x) / scale * w + b with scale = sqrt(var x + eps).
+ * Without weights (LNPre) w is 1 and b is 0.
+ */
+final class LayerNorm {
+
+  private static final Kernels KERNELS = Kernels.best();
+
+  private final int d;
+  private final float eps;
+  private final float[] w;
+  private final float[] b;
+
+  private LayerNorm(int d, double eps, float[] w, float[] b) {
+    this.d = d;
+    this.eps = (float) eps;
+    this.w = w;
+    this.b = b;
+  }
+
+  static LayerNorm of(TransformerConfig config, Weights weights, String name) {
+    boolean weighted = config.normalization().hasWeights();
+    return new LayerNorm(
+        config.dModel(),
+        config.eps(),
+        weighted ? weights.vector(name + ".w") : null,
+        weighted ? weights.vector(name + ".b") : null);
+  }
+
+  /** scale = sqrt(mean (x - mean x)^2 + eps) of n rows. */
+  void scale(FloatBlock x, FloatBlock scale, int first, int n) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] scales = Scratch.tile(1, n);
+    x.read(first * d, tile, 0, n * d);
+    for (int r = 0; r < n; r++) {
+      centre(tile, r * d);
+      scales[r] = standardDeviation(tile, r * d);
+    }
+    scale.write(first, scales, 0, n);
+  }
+
+  /** y = (x - mean x) / scale * w + b of n rows, with the scale as given. */
+  void normalize(FloatBlock x, FloatBlock scale, FloatBlock y, int first, int n) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] scales = Scratch.tile(1, n);
+    x.read(first * d, tile, 0, n * d);
+    scale.read(first, scales, 0, n);
+    for (int r = 0; r < n; r++) {
+      int row = r * d;
+      centre(tile, row);
+      float inverse = 1 / scales[r];
+      if (w == null) {
+        for (int i = 0; i < d; i++) {
+          tile[row + i] *= inverse;
+        }
+      } else {
+        for (int i = 0; i < d; i++) {
+          tile[row + i] = tile[row + i] * inverse * w[i] + b[i];
+        }
+      }
+    }
+    y.write(first * d, tile, 0, n * d);
+  }
+
+  /**
+   * The gradient of the scale, d scale = -sum_i dxhat_i xhat_i / scale with xhat = (x - mean x) /
+   * scale and dxhat = dy w, of n rows.
+   */
+  void scaleGradient(
+      FloatBlock x, FloatBlock scale, FloatBlock dy, FloatBlock dScale, int first, int n) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] gradient = Scratch.tile(1, n * d);
+    float[] scales = Scratch.tile(2, n);
+    x.read(first * d, tile, 0, n * d);
+    dy.read(first * d, gradient, 0, n * d);
+    scale.read(first, scales, 0, n);
+    for (int r = 0; r < n; r++) {
+      int row = r * d;
+      centre(tile, row);
+      timesWeights(gradient, row);
+      float inverse = 1 / scales[r];
+      scales[r] = -KERNELS.dot(gradient, row, tile, row, d) * inverse * inverse;
+    }
+    dScale.write(first, scales, 0, n);
+  }
+
+  /**
+   * dx += c - mean c with c = dxhat / scale + d scale (x - mean x) / (D s), s the scale that x has
+   * by itself, of n rows. Adds to what dx holds.
+   */
+  void inputGradient(Gradients g, FloatBlock dx, int first, int n) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] gradient = Scratch.tile(1, n * d);
+    float[] scales = Scratch.tile(2, 2 * n);
+    g.x.read(first * d, tile, 0, n * d);
+    g.dy.read(first * d, gradient, 0, n * d);
+    g.scale.read(first, scales, 0, n);
+    g.dScale.read(first, scales, n, n);
+    for (int r = 0; r < n; r++) {
+      int row = r * d;
+      centre(tile, row);
+      timesWeights(gradient, row);
+      float inverse = 1 / scales[r];
+      float perCentred = scales[n + r] / (d * standardDeviation(tile, row));
+      for (int i = 0; i < d; i++) {
+        gradient[row + i] = gradient[row + i] * inverse + tile[row + i] * perCentred;
+      }
+      centre(gradient, row);
+    }
+    dx.read(first * d, tile, 0, n * d);
+    for (int i = 0; i < n * d; i++) {
+      tile[i] += gradient[i];
+    }
+    dx.write(first * d, tile, 0, n * d);
+  }
+
+  /** What the input's gradient is made of: x and scale as forward, dy and dScale as backward. */
+  record Gradients(FloatBlock x, FloatBlock scale, FloatBlock dy, FloatBlock dScale) {}
+
+  /**
+   * dw = sum over rows of dy xhat, db = sum over rows of dy, block of rows after block of rows.
+   * Adds to what dw and db hold.
+   */
+  void weightGradient(Gradients g, Rows rows, float[] dw, float[] db) {
+    float[] partial = new float[rows.blocks() * 2 * d];
+    Parallel.forEach(
+        rows.blocks(),
+        block -> rows.visit(block, (first, n) -> partial(g, first, n, partial, block * 2 * d)));
+    for (int block = 0; block < rows.blocks(); block++) {
+      for (int i = 0; i < d; i++) {
+        dw[i] += partial[block * 2 * d + i];
+        db[i] += partial[block * 2 * d + d + i];
+      }
+    }
+  }
+
+  private void partial(Gradients g, int first, int n, float[] sums, int at) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] gradient = Scratch.tile(1, n * d);
+    float[] scales = Scratch.tile(2, n);
+    g.x.read(first * d, tile, 0, n * d);
+    g.dy.read(first * d, gradient, 0, n * d);
+    g.scale.read(first, scales, 0, n);
+    for (int r = 0; r < n; r++) {
+      int row = r * d;
+      centre(tile, row);
+      float inverse = 1 / scales[r];
+      for (int i = 0; i < d; i++) {
+        sums[at + i] += gradient[row + i] * (tile[row + i] * inverse);
+      }
+      for (int i = 0; i < d; i++) {
+        sums[at + d + i] += gradient[row + i];
+      }
+    }
+  }
+
+  private void centre(float[] x, int from) {
+    float mean = KERNELS.sum(x, from, d) / d;
+    for (int i = 0; i < d; i++) {
+      x[from + i] -= mean;
+    }
+  }
+
+  private float standardDeviation(float[] centred, int from) {
+    return (float) Math.sqrt(KERNELS.dot(centred, from, centred, from, d) / d + eps);
+  }
+
+  private void timesWeights(float[] gradient, int from) {
+    if (w != null) {
+      for (int i = 0; i < d; i++) {
+        gradient[from + i] *= w[i];
+      }
+    }
+  }
+
+  boolean hasWeights() {
+    return w != null;
+  }
+}

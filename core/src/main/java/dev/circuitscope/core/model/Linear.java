@@ -1,0 +1,55 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.Blas;
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.Matrix;
+import dev.circuitscope.core.array.Scratch;
+import java.util.Arrays;
+
+/** y = x W + b on rows, and its gradients. */
+final class Linear {
+
+  /** Rows of a weight gradient per task. */
+  private static final int GRADIENT_ROWS = 64;
+
+  private Linear() {}
+
+  /** y = x W + b for some rows. */
+  static void forward(Matrix x, Matrix w, float[] bias, Matrix y) {
+    fillRows(y, bias);
+    Blas.gemm(1, x, w, 1, y);
+  }
+
+  /** dx = beta dx + dy W^T for some rows. */
+  static void inputGradient(Matrix dy, Matrix w, float beta, Matrix dx) {
+    Blas.gemm(1, dy, w.t(), beta, dx);
+  }
+
+  /** dW = x^T dy, db = 1^T dy over all rows: work that {@code jobs} does later. */
+  static void weightGradient(Matrix x, Matrix dy, Matrix dw, Matrix db, Jobs jobs) {
+    for (int row = 0; row < dw.rows(); row += GRADIENT_ROWS) {
+      int from = row;
+      int end = Math.min(dw.rows(), row + GRADIENT_ROWS);
+      jobs.add(() -> Blas.gemm(1, x.cols(from, end).t(), dy, 0, dw.rows(from, end)));
+    }
+    biasGradient(dy, db, jobs);
+  }
+
+  /** db = 1^T dy over all rows: work that {@code jobs} does later. */
+  static void biasGradient(Matrix dy, Matrix db, Jobs jobs) {
+    jobs.add(
+        () -> {
+          FloatBlock ones = Scratch.block(dy.rows());
+          float[] values = Scratch.tile(0, dy.rows());
+          Arrays.fill(values, 0, dy.rows(), 1);
+          ones.write(0, values, 0, dy.rows());
+          Blas.gemm(1, ones.matrix(0, 1, dy.rows()), dy, 0, db);
+        });
+  }
+
+  private static void fillRows(Matrix y, float[] row) {
+    for (int r = 0; r < y.rows(); r++) {
+      y.block().write(y.from() + r * y.stride(), row, 0, y.cols());
+    }
+  }
+}

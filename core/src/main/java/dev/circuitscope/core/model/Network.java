@@ -1,0 +1,163 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.Matrix;
+import dev.circuitscope.core.hook.HookPoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One run over a batch: forward through every component, and backward through them in reverse. */
+final class Network {
+
+  private final TransformerConfig config;
+  private final Weights weights;
+  private final int[][] tokens;
+  private final Tape acts;
+  private final Rows rows;
+  private final List<AttentionBlock> blocks = new ArrayList<>();
+  private NormStep finalNorm;
+  private FloatBlock residFinal;
+  private FloatBlock unembedInput;
+
+  Network(TransformerConfig config, Weights weights, int[][] tokens, Tape acts) {
+    this.config = config;
+    this.weights = weights;
+    this.tokens = tokens;
+    this.acts = acts;
+    this.rows = acts.rows();
+  }
+
+  /** Fills the logits [batch, pos, d_vocab]. */
+  void forward(FloatBlock logits) {
+    FloatBlock resid = embed();
+    for (int layer = 0; layer < config.nLayers(); layer++) {
+      acts.share(HookPoint.residPre(layer), resid);
+      acts.reached(HookPoint.residPre(layer));
+      AttentionBlock block = new AttentionBlock(config, weights, acts, layer);
+      blocks.add(block);
+      resid = block.forward();
+    }
+    residFinal = resid;
+    unembedInput = resid;
+    if (config.normalization() != Normalization.NONE) {
+      finalNorm =
+          new NormStep(
+              LayerNorm.of(config, weights, "ln_final"),
+              "ln_final",
+              HookPoint.LN_FINAL_SCALE,
+              HookPoint.LN_FINAL_NORMALIZED);
+      unembedInput = finalNorm.forward(acts, resid);
+    }
+    Matrix wU = weights.matrix("unembed.W_U");
+    float[] bU = weights.vector("unembed.b_U");
+    Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
+    Matrix y = logits.matrix(0, rows.count(), config.dVocab());
+    rows.forEach(
+        (first, n) -> Linear.forward(x.rows(first, first + n), wU, bU, y.rows(first, first + n)));
+  }
+
+  /** From the gradient of the logits to all others; {@code dWeights} is overwritten. */
+  void backward(FloatBlock dLogits, Tape grads, Weights dWeights) {
+    for (Parameter p : dWeights.layout().parameters()) {
+      if (p.name().contains("ln")) {
+        dWeights.row(p.name()).clear();
+      }
+    }
+    if (config.positions().shortformer()) {
+      grads.create(HookPoint.POS_EMBED).clear();
+    }
+    FloatBlock dResid = unembedBackward(dLogits, grads, dWeights);
+    for (int layer = config.nLayers() - 1; layer >= 0; layer--) {
+      dResid = blocks.get(layer).backward(grads, dWeights);
+      if (layer > 0) {
+        grads.share(HookPoint.residPost(layer - 1), dResid);
+        grads.reached(HookPoint.residPost(layer - 1));
+      }
+    }
+    embedBackward(dResid, grads, dWeights);
+  }
+
+  private FloatBlock embed() {
+    FloatBlock embed = acts.create(HookPoint.EMBED);
+    TokenEmbedding.forward(tokens, weights.matrix("embed.W_E"), rows, embed);
+    acts.reached(HookPoint.EMBED);
+    if (config.positions() == Positions.NONE) {
+      return embed;
+    }
+    FloatBlock pos = acts.create(HookPoint.POS_EMBED);
+    TokenEmbedding.positions(positionTable(), rows, pos);
+    acts.reached(HookPoint.POS_EMBED);
+    if (config.positions().shortformer()) {
+      return embed;
+    }
+    FloatBlock resid = acts.internal(embed.length());
+    Elementwise.sum(rows, embed, pos, resid);
+    return resid;
+  }
+
+  private Matrix positionTable() {
+    if (config.positions().learned()) {
+      return weights.matrix("pos_embed.W_pos");
+    }
+    float[] table = sinusoids();
+    FloatBlock block = acts.internal(table.length);
+    block.write(0, table, 0, table.length);
+    return block.matrix(0, rows.pos(), config.dModel());
+  }
+
+  private float[] sinusoids() {
+    double[][] table = Sinusoids.table(rows.pos(), config.dModel());
+    float[] flat = new float[rows.pos() * config.dModel()];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (float) table[i / config.dModel()][i % config.dModel()];
+    }
+    return flat;
+  }
+
+  private FloatBlock unembedBackward(FloatBlock dLogits, Tape grads, Weights dWeights) {
+    int d = config.dModel();
+    FloatBlock dResid =
+        config.nLayers() == 0
+            ? grads.internal((long) rows.count() * d)
+            : grads.create(HookPoint.residPost(config.nLayers() - 1));
+    FloatBlock dInput = finalNorm == null ? dResid : grads.create(finalNorm.output());
+    Matrix dy = dLogits.matrix(0, rows.count(), config.dVocab());
+    Matrix wU = weights.matrix("unembed.W_U");
+    rows.forEach(
+        (first, n) ->
+            Linear.inputGradient(
+                dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
+    Jobs jobs = new Jobs();
+    Linear.weightGradient(
+        unembedInput.matrix(0, rows.count(), d),
+        dy,
+        dWeights.matrix("unembed.W_U"),
+        dWeights.row("unembed.b_U"),
+        jobs);
+    jobs.run();
+    if (finalNorm != null) {
+      dResid.clear();
+      finalNorm.backward(acts, grads, residFinal, dResid, dWeights);
+    }
+    if (config.nLayers() > 0) {
+      grads.reached(HookPoint.residPost(config.nLayers() - 1));
+    }
+    return dResid;
+  }
+
+  private void embedBackward(FloatBlock dResid, Tape grads, Weights dWeights) {
+    if (config.positions() == Positions.STANDARD) {
+      grads.share(HookPoint.POS_EMBED, dResid);
+    }
+    if (config.positions() != Positions.NONE) {
+      grads.reached(HookPoint.POS_EMBED);
+    }
+    if (config.positions().learned()) {
+      TokenEmbedding.positionsGradient(
+          grads.at(HookPoint.POS_EMBED), rows, dWeights.matrix("pos_embed.W_pos"));
+    }
+    FloatBlock dEmbed = grads.share(HookPoint.EMBED, dResid);
+    grads.reached(HookPoint.EMBED);
+    TokenEmbedding.backward(tokens, dEmbed, rows, dWeights.matrix("embed.W_E"));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.Parallel;
+
+/**
+ * The positions of a batch as rows of matrices, cut into blocks for {@link Parallel}. A block never
+ * crosses from one example to the next and its size does not depend on the batch, so that an
+ * example's results do not depend on what it is batched with.
+ */
+record Rows(int batch, int pos) {
+
+  private static final int BLOCK = 128;
+
+  /** What to do with the rows {@code first} to {@code first + n - 1}. */
+  interface Body {
+    void accept(int first, int n);
+  }
+
+  int count() {
+    return batch * pos;
+  }
+
+  int blocks() {
+    return batch * blocksPerExample();
+  }
+
+  void forEach(Body body) {
+    Parallel.forEach(blocks(), block -> visit(block, body));
+  }
+
+  void visit(int block, Body body) {
+    int example = block / blocksPerExample();
+    int from = block % blocksPerExample() * BLOCK;
+    body.accept(example * pos + from, Math.min(BLOCK, pos - from));
+  }
+
+  private int blocksPerExample() {
+    return (pos + BLOCK - 1) / BLOCK;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.BlockPool;
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.core.hook.ActivationCache;
+import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.Hook;
+import dev.circuitscope.core.hook.HookPoint;
+import dev.circuitscope.core.hook.Hooks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What one pass over a model computed at each hook point: activations going forward, or gradients
+ * going backward. It applies the hooks, and in the end hands over what was asked for and gives the
+ * other blocks back to the pool.
+ */
+final class Tape {
+
+  /** Which way a pass goes, and so which side of a hook it applies. */
+  enum Direction {
+    FORWARD,
+    BACKWARD
+  }
+
+  private final TransformerConfig config;
+  private final Rows rows;
+  private final Capture capture;
+  private final Hooks hooks;
+  private final Direction direction;
+  private final Map<HookPoint, FloatBlock> blocks = new LinkedHashMap<>();
+  private final List<FloatBlock> taken = new ArrayList<>();
+
+  Tape(TransformerConfig config, Rows rows, Capture capture, Hooks hooks, Direction direction) {
+    this.config = config;
+    this.rows = rows;
+    this.capture = capture;
+    this.hooks = hooks;
+    this.direction = direction;
+  }
+
+  /** A tape for the gradients of the pass that this tape holds. */
+  Tape backward() {
+    return new Tape(config, rows, capture, hooks, Direction.BACKWARD);
+  }
+
+  Rows rows() {
+    return rows;
+  }
+
+  /** A block for the values at a point. */
+  FloatBlock create(HookPoint point) {
+    FloatBlock block = internal(Arrays.stream(shape(point)).reduce(1, (a, b) -> a * b));
+    blocks.put(point, block);
+    return block;
+  }
+
+  /** The values at a point are those of another: the same block, or a copy if a hook may change it. */
+  FloatBlock share(HookPoint point, FloatBlock source) {
+    if (!hooked(point)) {
+      blocks.put(point, source);
+      return source;
+    }
+    FloatBlock copy = create(point);
+    copy.copy(0, source, 0, source.length());
+    return copy;
+  }
+
+  /** A block for values that are at no hook point. */
+  FloatBlock internal(long length) {
+    FloatBlock block = BlockPool.shared().take(length);
+    taken.add(block);
+    return block;
+  }
+
+  FloatBlock at(HookPoint point) {
+    return blocks.get(point);
+  }
+
+  boolean hooked(HookPoint point) {
+    return !hooks.of(point).isEmpty();
+  }
+
+  boolean kept(HookPoint point) {
+    return capture.keeps(point);
+  }
+
+  boolean wanted(HookPoint point) {
+    return kept(point) || hooked(point);
+  }
+
+  /** Applies the hooks of a point whose block is filled. */
+  void reached(HookPoint point) {
+    List<Hook> here = hooks.of(point);
+    if (here.isEmpty()) {
+      return;
+    }
+    FloatBlock block = blocks.get(point);
+    INDArray value = block.asArray(shape(point));
+    for (int i = 0; i < here.size(); i++) {
+      INDArray changed =
+          direction == Direction.FORWARD
+              ? here.get(i).forward(value, point)
+              : here.get(here.size() - 1 - i).backward(value, point);
+      if (changed == null || !Arrays.equals(changed.shape(), value.shape())) {
+        throw new IllegalArgumentException(
+            "the hook at "
+                + point
+                + " returned "
+                + (changed == null ? "null" : "shape " + Arrays.toString(changed.shape()))
+                + "; it must return shape "
+                + Arrays.toString(value.shape())
+                + " "
+                + point.axes());
+      }
+      if (changed != value) {
+        block.set(changed);
+      }
+    }
+  }
+
+  /**
+   * Runs two steps for every task, with a hook point between them. Step by step over all tasks when
+   * that point has a hook; otherwise task by task, while its part is still in the cache.
+   */
+  void inPhases(int tasks, IntConsumer first, HookPoint between, IntConsumer second) {
+    if (hooked(between)) {
+      Parallel.forEach(tasks, first);
+      reached(between);
+      Parallel.forEach(tasks, second);
+    } else {
+      Parallel.forEach(
+          tasks,
+first.andThen(second));
+    }
+  }
+
+  /** Three steps with two hook points between them, as for two. */
+  void inPhases(
+      int tasks,
+      IntConsumer first,
+      HookPoint afterFirst,
+      IntConsumer second,
+      HookPoint afterSecond,
+      IntConsumer third) {
+    if (hooked(afterFirst)) {
+      Parallel.forEach(tasks, first);
+      reached(afterFirst);
+      inPhases(tasks, second, afterSecond, third);
+    } else {
+      inPhases(tasks, first.andThen(second), afterSecond, third);
+    }
+  }
+
+  /** Ends the pass: what was asked for, in the order in which it was reached. */
+  ActivationCache finish() {
+    Map<HookPoint, INDArray> arrays = new LinkedHashMap<>();
+    Set<FloatBlock> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    blocks.forEach(
+        (point, block) -> {
+          if (capture.keeps(point)) {
+            arrays.put(point, block.asArray(shape(point)));
+            kept.add(block);
+          }
+        });
+    for (FloatBlock block : taken) {
+      if (!kept.contains(block)) {
+        BlockPool.shared().give(block);
+      }
+    }
+    taken.retainAll(kept);
+    List<FloatBlock> handedOver = List.copyOf(taken);
+    taken.clear();
+    return new ActivationCache(arrays, () -> handedOver.forEach(BlockPool.shared()::give));
+  }
+
+  private long[] shape(HookPoint point) {
+    return point.axes().stream().mapToLong(this::size).toArray();
+  }
+
+  private long size(String axis) {
+    return switch (axis) {
+      case "batch" -> rows.batch();
+      case "pos", "dest", "src" -> rows.pos();
+      case "head" -> config.nHeads();
+      case "d_model" -> config.dModel();
+      case "d_head" -> config.dHead();
+      case "1" -> 1;
+      default -> throw new IllegalStateException("no axis " + axis);
+    };
+  }
+}

@@ -1,0 +1,311 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.BlockPool;
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.hook.ActivationCache;
+import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.HookPoint;
+import dev.circuitscope.core.hook.Hooks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A transformer: a configuration and weights, and the ways to run them.
+ *
+ * <pre>{@code
+ * var config  = TransformerConfig.attentionOnly(2).heads(8).dModel(256).vocab(512).context(256).build();
+ * var model   = Transformer.create(config, 42L);
+ * var run     = model.runWithCache(tokens);
+ * INDArray a  = run.cache().get(HookPoint.pattern(0));        // [batch, head, dest, src]
+ * var ablated = model.run(tokens, Hooks.zeroHead(1, 4));      // hooks are an argument of the call
+ * }</pre>
+ *
+ * <p>Runs do not change a model, and several threads may run it at once. The same tokens give the
+ * same bits whatever the number of threads and whatever else is in the batch.
+ *
+ * <p>Every run throws {@link IllegalArgumentException} for an empty or ragged batch, a sequence
+ * longer than the context, a token outside the vocabulary, and a hook or capture at a point that
+ * the model does not have.
+ */
+public final class Transformer {
+
+  private final TransformerConfig config;
+  private final Weights weights;
+
+  private Transformer(TransformerConfig config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
+  }
+
+  /**
+   * A model with new weights.
+   *
+   * @param config its shape
+   * @param seed of the weights
+   * @return the model
+   */
+  public static Transformer create(TransformerConfig config, long seed) {
+    return new Transformer(config, Weights.initial(config, seed));
+  }
+
+  /**
+   * A model with given weights.
+   *
+   * @param config its shape
+   * @param weights of that shape; not copied
+   * @return the model
+   * @throws IllegalArgumentException if they have another shape
+   */
+  public static Transformer of(TransformerConfig config, Weights weights) {
+    String expected = new ParameterLayout(config).parameters().toString();
+    String got = weights.layout().parameters().toString();
+    if (!expected.equals(got)) {
+      throw new IllegalArgumentException(
+          "the weights do not fit the configuration: expected " + expected + ", got " + got);
+    }
+    return new Transformer(config, weights);
+  }
+
+  /**
+   * The logits of a batch.
+   *
+   * @param tokens [batch, pos]
+   * @return [batch, pos, d_vocab]
+   */
+  public INDArray run(int[][] tokens) {
+    return run(tokens, Hooks.none());
+  }
+
+  /**
+   * The logits of a batch, with hooks applied.
+   *
+   * @param tokens [batch, pos]
+   * @param hooks what to do at which points
+   * @return [batch, pos, d_vocab]
+   */
+  public INDArray run(int[][] tokens, Hooks hooks) {
+    return runWithCache(tokens, Capture.nothing(), hooks).logits();
+  }
+
+  /**
+   * The logits and all activations except those that are computed only on demand.
+   *
+   * @param tokens [batch, pos]
+   * @return logits and cache
+   */
+  public Run runWithCache(int[][] tokens) {
+    return runWithCache(tokens, Capture.all(), Hooks.none());
+  }
+
+  /**
+   * The logits and chosen activations, with hooks applied.
+   *
+   * @param tokens [batch, pos]
+   * @param capture which activations to keep; hooks have been applied to them
+   * @param hooks what to do at which points
+   * @return logits and cache
+   */
+  public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
+    Rows rows = Tokens.check(tokens, config);
+    requirePoints(capture, hooks);
+    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocab());
+    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    new Network(config, weights, tokens, acts).forward(logits);
+    return new Run(logitsArray(logits, rows), acts.finish());
+  }
+
+  /**
+   * The loss of a batch.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @return the mean next-token cross-entropy in nats
+   */
+  public double loss(int[][] tokens) {
+    return loss(tokens, Hooks.none());
+  }
+
+  /**
+   * The loss of a batch, with hooks applied.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @param hooks what to do at which points
+   * @return the mean next-token cross-entropy in nats
+   */
+  public double loss(int[][] tokens, Hooks hooks) {
+    return CrossEntropy.mean(losses(tokens, hooks));
+  }
+
+  /**
+   * The loss at every position but the last, of predicting the token after it.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @return [batch, pos - 1] in nats
+   */
+  public INDArray lossPerToken(int[][] tokens) {
+    return lossPerToken(tokens, Hooks.none());
+  }
+
+  /**
+   * The loss at every position but the last, with hooks applied.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @param hooks what to do at which points
+   * @return [batch, pos - 1] in nats
+   */
+  public INDArray lossPerToken(int[][] tokens, Hooks hooks) {
+    float[] losses = losses(tokens, hooks);
+    return Nd4j.createFromArray(losses).reshape('c', tokens.length, tokens[0].length - 1);
+  }
+
+  /**
+   * The loss, its gradients with respect to every weight, and all activations and their gradients
+   * except those that are computed only on demand.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @return losses, caches and gradients
+   */
+  public GradientRun runWithGradients(int[][] tokens) {
+    return runWithGradients(tokens, Capture.all(), Hooks.none());
+  }
+
+  /**
+   * The loss, its gradients with respect to every weight, and chosen activations and their
+   * gradients, with hooks applied forward and backward.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @param capture which activations and gradients to keep; hooks have been applied to both
+   * @param hooks what to do at which points
+   * @return losses, caches and gradients
+   */
+  public GradientRun runWithGradients(int[][] tokens, Capture capture, Hooks hooks) {
+    Rows rows = Tokens.checkForLoss(tokens, config);
+    requirePoints(capture, hooks);
+    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocab());
+    FloatBlock dLogits = BlockPool.shared().take(logits.length());
+    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    Tape grads = acts.backward();
+    Network network = new Network(config, weights, tokens, acts);
+    network.forward(logits);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, rows);
+    Weights dWeights = Weights.zeros(config);
+    network.backward(dLogits, grads, dWeights);
+    BlockPool.shared().give(dLogits);
+    ActivationCache gradients = grads.finish();
+    return new GradientRun(
+        CrossEntropy.mean(losses), logitsArray(logits, rows), acts.finish(), gradients, dWeights);
+  }
+
+  /**
+   * The loss and its gradients with respect to every weight, and nothing else: a training step
+   * without its update. Buffers are reused from call to call.
+   *
+   * @param tokens [batch, pos], pos at least 2
+   * @param gradients overwritten
+   * @return the mean next-token cross-entropy in nats
+   */
+  public double lossAndGradients(int[][] tokens, Weights gradients) {
+    Rows rows = Tokens.checkForLoss(tokens, config);
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocab());
+    Tape acts =
+        new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
+    Tape grads = acts.backward();
+    Network network = new Network(config, weights, tokens, acts);
+    network.forward(logits);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, rows);
+    network.backward(logits, grads, gradients);
+    BlockPool.shared().give(logits);
+    grads.finish();
+    acts.finish();
+    return CrossEntropy.mean(losses);
+  }
+
+  /**
+   * Writes the model: {@code config.json} and {@code model.safetensors}, whole or not at all.
+   *
+   * @param directory created if absent
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path directory) throws IOException {
+    ModelFiles.save(this, directory);
+  }
+
+  /**
+   * Reads a model that {@link #save} wrote.
+   *
+   * @param directory where it is
+   * @return the model
+   * @throws IOException if a file is missing or malformed
+   */
+  public static Transformer load(Path directory) throws IOException {
+    return ModelFiles.load(directory);
+  }
+
+  /**
+   * The model's shape.
+   *
+   * @return the configuration
+   */
+  public TransformerConfig config() {
+    return config;
+  }
+
+  /**
+   * The model's parameters.
+   *
+   * @return the weights themselves, not a copy
+   */
+  public Weights weights() {
+    return weights;
+  }
+
+  @Override
+  public String toString() {
+    return "Transformer(%d layers, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters)"
+        .formatted(
+            config.nLayers(),
+            config.nHeads(),
+            config.dModel(),
+            config.dVocab(),
+            config.nCtx(),
+            config.normalization().label(),
+            config.positions().label(),
+            config.parameters());
+  }
+
+  private float[] losses(int[][] tokens, Hooks hooks) {
+    Rows rows = Tokens.checkForLoss(tokens, config);
+    requirePoints(Capture.nothing(), hooks);
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocab());
+    Tape acts = new Tape(config, rows, Capture.nothing(), hooks, Tape.Direction.FORWARD);
+    new Network(config, weights, tokens, acts).forward(logits);
+    float[] losses = CrossEntropy.losses(tokens, logits, rows);
+    acts.finish();
+    BlockPool.shared().give(logits);
+    return losses;
+  }
+
+  private INDArray logitsArray(FloatBlock logits, Rows rows) {
+    return logits.asArray(rows.batch(), rows.pos(), config.dVocab());
+  }
+
+  private void requirePoints(Capture capture, Hooks hooks) {
+    if (hooks.points().isEmpty() && capture.named().isEmpty()) {
+      return;
+    }
+    List<HookPoint> existing = config.hookPoints();
+    Set<HookPoint> asked = new LinkedHashSet<>(hooks.points());
+    asked.addAll(capture.named());
+    List<HookPoint> missing = new ArrayList<>(asked);
+    missing.removeAll(existing);
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the model has no hook point " + missing + "; it has " + existing);
+    }
+  }
+}
