@@ -1,0 +1,196 @@
+package dev.circuitscope.core.reference;
+
+import dev.circuitscope.core.hook.HookPoint;
+import dev.circuitscope.core.hook.Site;
+import java.util.Arrays;
+
+/**
+ * One layer of causal multi-head attention, head by head as A Mathematical Framework for
+ * Transformer Circuits (section "Attention Heads are Independent and Additive") writes it.
+ */
+final class ReferenceAttention {
+
+  private final Sizes s;
+  private final ReferenceWeights weights;
+  private final int layer;
+  private final ReferenceNorm norm;
+  private final Trace trace;
+
+  ReferenceAttention(
+      Sizes sizes, ReferenceWeights weights, int layer, ReferenceNorm norm, Trace trace) {
+    this.s = sizes;
+    this.weights = weights;
+    this.layer = layer;
+    this.norm = norm;
+    this.trace = trace;
+  }
+
+  /**
+   * What the layer adds to the residual stream.
+   *
+   * @param x resid_pre [B, T, D]
+   * @param positions what queries and keys read beside it [B, T, D]; zeros if nothing
+   * @return attn_out [B, T, D]
+   */
+  double[] apply(double[] x, double[] positions) {
+    double[] xQ = trace.reach(at(Site.Q_INPUT), forEachHead(x));
+    double[] xK = trace.reach(at(Site.K_INPUT), forEachHead(x));
+    double[] xV = trace.reach(at(Site.V_INPUT), forEachHead(x));
+    double[] shared = norm.apply(x, trace, at(Site.LN1_SCALE), at(Site.LN1_NORMALIZED));
+    double[] none = new double[positions.length];
+    double[] q = trace.reach(at(Site.Q), project(read(xQ, x, shared, positions), "Q"));
+    double[] k = trace.reach(at(Site.K), project(read(xK, x, shared, positions), "K"));
+    double[] v = trace.reach(at(Site.V), project(read(xV, x, shared, none), "V"));
+    double[] scores = trace.reach(at(Site.ATTN_SCORES), scores(q, k));
+    double[] pattern = trace.reach(at(Site.PATTERN), softmax(scores));
+    double[] z = trace.reach(at(Site.Z), mix(pattern, v));
+    double[] result = trace.reach(at(Site.RESULT), results(z));
+    return trace.reach(at(Site.ATTN_OUT), sum(result));
+  }
+
+  private HookPoint at(Site site) {
+    return new HookPoint(site, layer);
+  }
+
+  /** [B, T, D] to [B, T, H, D]. */
+  private double[] forEachHead(double[] x) {
+    double[] copies = new double[x.length * s.h()];
+    for (int row = 0; row < s.b() * s.t(); row++) {
+      for (int h = 0; h < s.h(); h++) {
+        System.arraycopy(x, row * s.d(), copies, (row * s.h() + h) * s.d(), s.d());
+      }
+    }
+    return copies;
+  }
+
+  /**
+   * What the projection of each head reads [B, T, H, D]. If the inputs are the residual stream that
+   * the layer was given, all heads read the one normalisation of it; if an intervention changed
+   * them, each head normalises its own input.
+   */
+  private double[] read(double[] inputs, double[] x, double[] shared, double[] positions) {
+    boolean unchanged = Arrays.equals(inputs, forEachHead(x));
+    double[] read = unchanged ? forEachHead(shared) : norm.apply(inputs).clone();
+    double[] added = forEachHead(positions);
+    for (int i = 0; i < read.length; i++) {
+      read[i] += added[i];
+    }
+    return read;
+  }
+
+  private double[] project(double[] x, String kind) {
+    double[] w = weights.get("blocks." + layer + ".attn.W_" + kind);
+    double[] bias = weights.get("blocks." + layer + ".attn.b_" + kind);
+    double[] y = new double[s.b() * s.t() * s.h() * s.e()];
+    for (int row = 0; row < s.b() * s.t(); row++) {
+      for (int h = 0; h < s.h(); h++) {
+        for (int e = 0; e < s.e(); e++) {
+          // q_h = x W_Q^h + b_Q^h, and so for k and v
+          double sum = bias[h * s.e() + e];
+          for (int d = 0; d < s.d(); d++) {
+            sum += x[(row * s.h() + h) * s.d() + d] * w[(h * s.d() + d) * s.e() + e];
+          }
+          y[(row * s.h() + h) * s.e() + e] = sum;
+        }
+      }
+    }
+    return y;
+  }
+
+  private double[] scores(double[] q, double[] k) {
+    double[] scores = new double[s.b() * s.h() * s.t() * s.t()];
+    Arrays.fill(scores, Double.NEGATIVE_INFINITY);
+    for (int b = 0; b < s.b(); b++) {
+      for (int h = 0; h < s.h(); h++) {
+        for (int dest = 0; dest < s.t(); dest++) {
+          for (int src = 0; src <= dest; src++) {
+            double dot = 0;
+            for (int e = 0; e < s.e(); e++) {
+              dot += q[head(b, dest, h) + e] * k[head(b, src, h) + e];
+            }
+            // S_ij = q_i . k_j / sqrt(d_head) for j <= i, else -infinity
+            scores[score(b, h, dest, src)] = dot / Math.sqrt(s.e());
+          }
+        }
+      }
+    }
+    return scores;
+  }
+
+  private double[] softmax(double[] scores) {
+    double[] pattern = new double[scores.length];
+    for (int row = 0; row < scores.length; row += s.t()) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (int src = 0; src < s.t(); src++) {
+        max = Math.max(max, scores[row + src]);
+      }
+      double sum = 0;
+      for (int src = 0; src < s.t(); src++) {
+        sum += Math.exp(scores[row + src] - max);
+      }
+      for (int src = 0; src < s.t(); src++) {
+        // A_ij = exp(S_ij) / sum_j exp(S_ij)
+        pattern[row + src] = Math.exp(scores[row + src] - max) / sum;
+      }
+    }
+    return pattern;
+  }
+
+  private double[] mix(double[] pattern, double[] v) {
+    double[] z = new double[v.length];
+    for (int b = 0; b < s.b(); b++) {
+      for (int h = 0; h < s.h(); h++) {
+        for (int dest = 0; dest < s.t(); dest++) {
+          for (int src = 0; src < s.t(); src++) {
+            for (int e = 0; e < s.e(); e++) {
+              // z_i = sum_j A_ij v_j
+              z[head(b, dest, h) + e] += pattern[score(b, h, dest, src)] * v[head(b, src, h) + e];
+            }
+          }
+        }
+      }
+    }
+    return z;
+  }
+
+  private double[] results(double[] z) {
+    double[] w = weights.get("blocks." + layer + ".attn.W_O");
+    double[] results = new double[s.b() * s.t() * s.h() * s.d()];
+    for (int row = 0; row < s.b() * s.t(); row++) {
+      for (int h = 0; h < s.h(); h++) {
+        for (int e = 0; e < s.e(); e++) {
+          for (int d = 0; d < s.d(); d++) {
+            // r_h = z_h W_O^h
+            results[(row * s.h() + h) * s.d() + d] +=
+                z[(row * s.h() + h) * s.e() + e] * w[(h * s.e() + e) * s.d() + d];
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  private double[] sum(double[] results) {
+    double[] bias = weights.get("blocks." + layer + ".attn.b_O");
+    double[] out = new double[s.b() * s.t() * s.d()];
+    for (int row = 0; row < s.b() * s.t(); row++) {
+      for (int d = 0; d < s.d(); d++) {
+        // attn(x) = sum_h r_h + b_O
+        double sum = bias[d];
+        for (int h = 0; h < s.h(); h++) {
+          sum += results[(row * s.h() + h) * s.d() + d];
+        }
+        out[row * s.d() + d] = sum;
+      }
+    }
+    return out;
+  }
+
+  private int head(int b, int t, int h) {
+    return ((b * s.t() + t) * s.h() + h) * s.e();
+  }
+
+  private int score(int b, int h, int dest, int src) {
+    return ((b * s.h() + h) * s.t() + dest) * s.t() + src;
+  }
+}

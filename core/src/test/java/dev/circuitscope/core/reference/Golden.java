@@ -1,0 +1,59 @@
+package dev.circuitscope.core.reference;
+
+import dev.circuitscope.core.io.NamedTensors;
+import dev.circuitscope.core.io.Safetensors;
+import dev.circuitscope.core.model.ConfigJson;
+import dev.circuitscope.core.model.TransformerConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A file of numbers that TransformerLens computed; see golden/README.md. */
+public record Golden(String name, TransformerConfig config, NamedTensors tensors) {
+
+  /** Every file whose model this library has. */
+  public static List<String> names() {
+    return List.of("attn-only-1l-ln", "attn-only-2l-shortformer", "attn-only-3l-lnpre");
+  }
+
+  public static Golden read(String name) {
+    String resource = "/golden/" + name + ".safetensors";
+    try (InputStream in = Golden.class.getResourceAsStream(resource)) {
+      NamedTensors tensors = Safetensors.read(in, resource);
+      return new Golden(name, ConfigJson.read(tensors.metadata().get("config")), tensors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public INDArray get(String tensor) {
+    return tensors.get(tensor);
+  }
+
+  /** All tensors whose name starts so, under the rest of their name. */
+  public Map<String, INDArray> group(String prefix) {
+    Map<String, INDArray> group = new LinkedHashMap<>();
+    tensors
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)) {
+                group.put(key.substring(prefix.length()), value);
+              }
+            });
+    return group;
+  }
+
+  public int[][] tokens() {
+    return get("tokens").toIntMatrix();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
