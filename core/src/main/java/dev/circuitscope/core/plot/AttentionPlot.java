@@ -205,7 +205,7 @@ public final class AttentionPlot {
       Cells cells = new Cells(pattern, scale, causal);
       panels.add(new MatrixPanel(cells, labels, labels, side, side, true));
     }
-    int perRow = columns > 0 ? columns : panels.size() <= 3 ? panels.size() : 4;
+    int perRow = columns > 0 ? columns : SmallMultiples.balanced(panels.size(), 4);
     return Figure.of(
         new SmallMultiples(
             title,

@@ -117,7 +117,7 @@ public final class FeatureNorms {
             title,
             horizontal ? "norm ‖Wᵢ‖" : "feature i",
             horizontal ? "feature i" : "norm ‖Wᵢ‖",
-            columns > 0 ? columns : Math.min(horizontal ? 5 : 3, panels.size()),
+            columns > 0 ? columns : SmallMultiples.balanced(panels.size(), horizontal ? 5 : 3),
             panels,
             names,
             new ColorBar(ColorScale.unit(), meaning, missing ? "unknown" : "")));

@@ -136,7 +136,7 @@ public final class FeaturePolygon {
             title,
             "hidden dimension 1" + (scale == null ? " (" + circle + ")" : ""),
             "hidden dimension 2",
-            columns > 0 ? columns : Math.min(5, panels.size()),
+            columns > 0 ? columns : SmallMultiples.balanced(panels.size(), 5),
             panels,
             names,
             scale == null ? null : new ColorBar(scale, "feature importance (" + circle + ")", "")));

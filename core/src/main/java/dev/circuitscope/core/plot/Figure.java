@@ -33,9 +33,6 @@ public final class Figure {
   /** Pixels of a PNG per pixel of a figure, unless a call says otherwise. */
   public static final double DEFAULT_SCALE = 2;
 
-  /** Below this part of its natural size a figure is scaled down instead of laid out anew. */
-  private static final double SMALLEST = 0.6;
-
   private static final int MOST_PIXELS_PER_SIDE = 32_000;
 
   /** A drawing of one's own. */
@@ -178,8 +175,8 @@ public final class Figure {
           Math.min(
               1,
               Math.min(
-                  area.getWidth() / (SMALLEST * drawing.width()),
-                  area.getHeight() / (SMALLEST * drawing.height())));
+                  area.getWidth() / drawing.leastWidth(),
+                  area.getHeight() / drawing.leastHeight()));
       own.scale(shrink, shrink);
       own.setColor(Theme.INK);
       drawing.paint(own, area.getWidth() / shrink, area.getHeight() / shrink);
@@ -223,7 +220,7 @@ public final class Figure {
   /**
    * This figure as SVG.
    *
-   * @return an SVG document in UTF-8 that can also stand inside HTML after its first two lines
+   * @return an {@code <svg>} element, which is a whole SVG file in UTF-8 and can stand inside HTML
    */
   public String toSvg() {
     return SvgCanvas.render(

@@ -117,7 +117,7 @@ public final class GramPlot {
             title,
             "",
             "feature",
-            columns > 0 ? columns : Math.min(4, panels.size()),
+            columns > 0 ? columns : SmallMultiples.balanced(panels.size(), 4),
             panels,
             names,
             new ColorBar(scale, "entry of WᵀW, and bias b", missing ? "not finite" : "")));

@@ -2,11 +2,14 @@ package dev.circuitscope.core.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
 import java.text.FieldPosition;
 import java.text.NumberFormat;
 import java.text.ParsePosition;
+import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnitSource;
@@ -68,6 +71,31 @@ final class LineChart {
         .put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     chart.setTextAntiAlias(true);
     return chart;
+  }
+
+  /**
+   * Draws a chart with the name of its y axis as text: JFreeChart would turn rotated text into
+   * shapes, which nobody can search for or select in an SVG.
+   */
+  static void paint(JFreeChart chart, Graphics2D g, Rectangle2D area) {
+    ValueAxis y = chart.getXYPlot().getRangeAxis();
+    String name = y.getLabel();
+    double room = name == null || name.isEmpty() ? 0 : Text.height(Theme.AXIS_NAME);
+    RectangleInsets padding = chart.getPadding();
+    y.setLabel(null);
+    chart.setPadding(
+        new RectangleInsets(
+            padding.getTop(), padding.getLeft() + room, padding.getBottom(), padding.getRight()));
+    ChartRenderingInfo drawn = new ChartRenderingInfo(null);
+    chart.draw(g, area, drawn);
+    if (room > 0) {
+      String shown = Text.fit(name, Theme.AXIS_NAME, area.getHeight() - 2 * Theme.GAP);
+      double half = Text.width(shown, Theme.AXIS_NAME) / 2 + Theme.GAP;
+      double centre = drawn.getPlotInfo().getDataArea().getCenterY();
+      double middle = Math.max(area.getY() + half, Math.min(area.getMaxY() - half, centre));
+      g.setColor(Theme.INK);
+      Text.upCentred(g, shown, Theme.AXIS_NAME, area.getX() + padding.getLeft() + room / 2, middle);
+    }
   }
 
   static Color color(LineSpec spec, int series) {

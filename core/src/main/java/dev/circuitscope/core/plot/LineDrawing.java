@@ -18,6 +18,6 @@ record LineDrawing(LineSpec spec) implements Drawing {
 
   @Override
   public void paint(Graphics2D g, double width, double height) {
-    LineChart.of(spec).draw(g, new Rectangle2D.Double(0, 0, width, height));
+    LineChart.paint(LineChart.of(spec), g, new Rectangle2D.Double(0, 0, width, height));
   }
 }

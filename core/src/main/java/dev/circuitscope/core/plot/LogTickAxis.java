@@ -23,6 +23,7 @@ final class LogTickAxis extends LogAxis {
   LogTickAxis(String label) {
     super(label);
     setBase(10);
+    setMinorTickMarksVisible(true);
   }
 
   @Override

@@ -40,6 +40,12 @@ record SmallMultiples(
     panelTitles = List.copyOf(panelTitles);
   }
 
+  /** How many of {@code count} panels stand in a row so that rows are at most {@code most} long. */
+  static int balanced(int count, int most) {
+    int rows = (count + most - 1) / most;
+    return (count + rows - 1) / rows;
+  }
+
   @Override
   public double width() {
     double content = left() + columns * (pitch() + BETWEEN) - BETWEEN + right();
@@ -54,6 +60,17 @@ record SmallMultiples(
         top(width()) + rows() * (cellHeight() + panelTitle() + rowGap()) - rowGap() + below());
   }
 
+  /** Titles, labels and legend keep their size; only the panels give way, to half of theirs. */
+  @Override
+  public double leastWidth() {
+    return width() - 0.5 * columns * pitch();
+  }
+
+  @Override
+  public double leastHeight() {
+    return height() - 0.5 * rows() * cellHeight();
+  }
+
   @Override
   public void paint(Graphics2D g, double width, double height) {
     TitledDrawing.paintTitle(g, title, width);
@@ -64,7 +81,7 @@ record SmallMultiples(
     double pitchX = pitch() * scale + BETWEEN;
     double pitchY = cellHeight() * scale + panelTitle() + rowGap();
     double x0 = left() + (roomAcross - columns * pitch() * scale) / 2;
-    double y0 = top(width) + panelTitle() + (roomDown - rows() * cellHeight() * scale) / 2;
+    double y0 = top(width) + panelTitle();
     for (int i = 0; i < panels.size(); i++) {
       Panel panel = panels.get(i);
       double column = x0 + i % columns * pitchX;

@@ -67,8 +67,11 @@ record StackDrawing(List<LineSpec> specs) implements Drawing {
     for (JFreeChart chart : charts) {
       XYPlot plot = chart.getXYPlot();
       Rectangle2D area = new Rectangle2D.Double(0, 0, width, panel);
+      String name = plot.getRangeAxis().getLabel();
+      plot.getRangeAxis().setLabel(null);
       left.ensureAtLeast(
           plot.getRangeAxis().reserveSpace(g, plot, area, RectangleEdge.LEFT, new AxisSpace()));
+      plot.getRangeAxis().setLabel(name);
     }
     for (int i = 0; i < charts.size(); i++) {
       JFreeChart chart = charts.get(i);
@@ -81,13 +84,16 @@ record StackDrawing(List<LineSpec> specs) implements Drawing {
               padding.getLeft(),
               last ? padding.getBottom() : 0,
               padding.getRight()));
+      if (chart.getTitle() != null) {
+        chart.getTitle().setFont(Theme.PANEL_TITLE);
+      }
       if (!last) {
         ValueAxis x = chart.getXYPlot().getDomainAxis();
         x.setLabel(null);
         x.setTickLabelsVisible(false);
       }
       double tall = panel + (last ? X_AXIS + Theme.MARGIN : 0);
-      chart.draw(g, new Rectangle2D.Double(0, i * panel, width, tall));
+      LineChart.paint(chart, g, new Rectangle2D.Double(0, i * panel, width, tall));
     }
   }
 }

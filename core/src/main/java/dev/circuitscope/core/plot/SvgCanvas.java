@@ -60,7 +60,8 @@ final class SvgCanvas extends SVGGraphics2D {
     } catch (IOException e) {
       throw new UncheckedIOException("Writing SVG to memory failed", e);
     }
-    String svg = out.toString();
+    // Without the prolog, which is optional in UTF-8, the text can also stand inside HTML.
+    String svg = out.toString().substring(out.toString().indexOf("<svg "));
     return svg.replace(HASH, "-" + Integer.toHexString(svg.hashCode()));
   }
 

@@ -68,7 +68,7 @@ final class Ticks {
       return "NaN";
     }
     if (Double.isInfinite(value)) {
-      return value > 0 ? "∞" : "−∞";
+      return value > 0 ? "∞" : "-∞";
     }
     double size = Math.abs(value);
     if (size >= 1000) {
