@@ -119,7 +119,7 @@ final class LineChart {
   }
 
   static Color bandColor(int band) {
-    int shade = Math.max(0xB0, 0xE2 - 0x14 * band);
+    int shade = Math.max(0xA8, 0xD8 - 0x14 * band);
     return new Color(shade, shade, shade, 0xB0);
   }
 

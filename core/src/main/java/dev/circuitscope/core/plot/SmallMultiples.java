@@ -48,10 +48,15 @@ record SmallMultiples(
 
   @Override
   public double width() {
-    double content = left() + columns * (pitch() + BETWEEN) - BETWEEN + right();
-    return Math.ceil(
-        Math.max(
-            Math.max(NARROWEST, content), legend == null ? 0 : legend.width() + 2 * Theme.MARGIN));
+    return Math.ceil(Math.max(narrowest(), contentWidth()));
+  }
+
+  private double contentWidth() {
+    return left() + columns * (pitch() + BETWEEN) - BETWEEN + right();
+  }
+
+  private double narrowest() {
+    return Math.max(NARROWEST, legend == null ? 0 : legend.width() + 2 * Theme.MARGIN);
   }
 
   @Override
@@ -63,7 +68,7 @@ record SmallMultiples(
   /** Titles, labels and legend keep their size; only the panels give way, to half of theirs. */
   @Override
   public double leastWidth() {
-    return width() - 0.5 * columns * pitch();
+    return Math.max(narrowest(), contentWidth() - 0.5 * columns * pitch());
   }
 
   @Override

@@ -14,9 +14,17 @@ final class Ticks {
 
   /** Multiples of 1, 2 or 5 times a power of ten within the interval, at most {@code most}. */
   static double[] linear(double low, double high, int most) {
-    double step = step((high - low) / Math.max(1, most - 1));
-    long first = (long) Math.ceil(low / step - 1e-9);
-    long last = (long) Math.floor(high / step + 1e-9);
+    double step = step((high - low) / most);
+    long first;
+    long last;
+    while (true) {
+      first = (long) Math.ceil(low / step - 1e-9);
+      last = (long) Math.floor(high / step + 1e-9);
+      if (last - first < most) {
+        break;
+      }
+      step = step(1.5 * step);
+    }
     double[] ticks = new double[(int) (last - first + 1)];
     for (int i = 0; i < ticks.length; i++) {
       ticks[i] = new BigDecimal((first + i) * step).round(new MathContext(12)).doubleValue();
