@@ -21,6 +21,12 @@ public record Series(
   /**
    * Checks and copies the values.
    *
+   * @param name its name in the legend
+   * @param x finite x values, at least one, in the order the line is drawn
+   * @param y as many y values; NaN or an infinity leaves a gap
+   * @param color key of its colour in {@link Palette}, or {@link #BY_POSITION}
+   * @param markers whether each point is marked
+   * @param dashed whether the line is dashed
    * @throws IllegalArgumentException if there are no points, the lengths differ, an x is not
    *     finite, no y is finite, or the colour key is below {@link #BY_POSITION}
    */
