@@ -1,5 +1,6 @@
 package dev.circuitscope.core.plot;
 
+import dev.circuitscope.core.io.AtomicFiles;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -7,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -196,9 +198,9 @@ public final class Figure {
   public void save(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".png")) {
-      WholeFile.write(file, toPng());
+      write(file, toPng());
     } else if (name.endsWith(".svg")) {
-      WholeFile.write(file, toSvg().getBytes(StandardCharsets.UTF_8));
+      write(file, toSvg().getBytes(StandardCharsets.UTF_8));
     } else {
       throw new IllegalArgumentException(
           "Figure.save: cannot tell the format of '" + file + "'; end it in .png or .svg");
@@ -214,7 +216,7 @@ public final class Figure {
    * @throws UncheckedIOException if the file cannot be written
    */
   public void savePng(Path file, double scale) {
-    WholeFile.write(file, toPng(scale));
+    write(file, toPng(scale));
   }
 
   /**
@@ -277,6 +279,15 @@ public final class Figure {
       g.dispose();
     }
     return image;
+  }
+
+  private static void write(Path file, byte[] content) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      AtomicFiles.write(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write the figure to '" + file + "'", e);
+    }
   }
 
   Drawing drawing() {
