@@ -40,8 +40,7 @@ class EngineGoldenTest {
   void logitsAndLossesAreTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     GradientRun run = run(golden);
-    TensorAssert.assertThat(run.logits())
-        .isCloseTo(golden.get("logits"), Tolerance.ACTIVATIONS);
+    TensorAssert.assertThat(run.logits()).isCloseTo(golden.get("logits"), Tolerance.ACTIVATIONS);
     assertThat(run.loss()).isCloseTo(golden.get("loss").getDouble(0), within(1e-5));
     Transformer model = model(golden);
     TensorAssert.assertThat(model.lossPerToken(golden.tokens()))
@@ -95,13 +94,11 @@ class EngineGoldenTest {
   }
 
   private static GradientRun run(Golden golden) {
-    Capture compared =
-        Capture.matching(point -> golden.tensors().contains("act." + point));
+    Capture compared = Capture.matching(point -> golden.tensors().contains("act." + point));
     return model(golden).runWithGradients(golden.tokens(), compared, Hooks.none());
   }
 
   private static Transformer model(Golden golden) {
-    return Transformer.of(
-        golden.config(), Weights.of(golden.config(), golden.group("weights.")));
+    return Transformer.of(golden.config(), Weights.of(golden.config(), golden.group("weights.")));
   }
 }
