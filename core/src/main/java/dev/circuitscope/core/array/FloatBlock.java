@@ -17,6 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class FloatBlock {
 
+  private static final float[] ZEROS = new float[1 << 14];
+
   private final FloatPointer pointer;
   private final FloatBuffer view;
   private final int length;
@@ -127,7 +129,10 @@ public final class FloatBlock {
    * @param n how many
    */
   public void clear(int from, int n) {
-    org.bytedeco.javacpp.Pointer.memset(at(from), 0, 4L * n);
+    for (int done = 0; done < n; done += ZEROS.length) {
+      view.put(from + done, ZEROS, 0, Math.min(ZEROS.length, n - done));
+    }
+    Reference.reachabilityFence(this);
   }
 
   /**
@@ -139,7 +144,9 @@ public final class FloatBlock {
    * @param n how many
    */
   public void copy(int at, FloatBlock source, int from, int n) {
-    org.bytedeco.javacpp.Pointer.memcpy(at(at), source.at(from), 4L * n);
+    view.put(at, source.view, from, n);
+    Reference.reachabilityFence(this);
+    Reference.reachabilityFence(source);
   }
 
   /**
@@ -153,7 +160,7 @@ public final class FloatBlock {
       throw new IllegalArgumentException(
           "cannot copy an array of " + source.length() + " elements into a block of " + length);
     }
-    float[] values = source.castTo(DataType.FLOAT).dup('c').reshape('c', length).toFloatVector();
+    float[] values = source.castTo(DataType.FLOAT).dup('c').data().asFloat();
     write(0, values, 0, length);
   }
 

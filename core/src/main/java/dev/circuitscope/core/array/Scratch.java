@@ -1,8 +1,8 @@
 package dev.circuitscope.core.array;
 
 /**
- * Working memory of the calling thread, reused from task to task. Each slot is one array; a task that
- * needs two at once names two slots.
+ * Working memory of the calling thread, reused from task to task. Each slot is one array; a task
+ * that needs two at once names two slots.
  */
 public final class Scratch {
 

@@ -36,13 +36,11 @@ final class AttentionBlock {
     Map<Site, FloatBlock> made = new EnumMap<>(Site.class);
     for (Site site : PROJECTED) {
       Site reader = READER_OF.get(site);
-      projections.put(
-          reader, new Projection(config, weights, name(site), input.of(reader)));
+      projections.put(reader, new Projection(config, weights, name(site), input.of(reader)));
       made.put(reader, acts.create(new HookPoint(site, layer)));
     }
     rows.forEach(
-        (first, n) ->
-            projections.forEach((reader, p) -> p.forward(made.get(reader), first, n)));
+        (first, n) -> projections.forEach((reader, p) -> p.forward(made.get(reader), first, n)));
     for (Site site : PROJECTED) {
       acts.reached(new HookPoint(site, layer));
     }
@@ -62,8 +60,7 @@ final class AttentionBlock {
         HookPoint.attnOut(layer),
         block ->
             rows.visit(
-                block,
-                (first, n) -> Elementwise.sum(d, residPre, attnOut, residPost, first, n)));
+                block, (first, n) -> Elementwise.sum(d, residPre, attnOut, residPost, first, n)));
     acts.reached(HookPoint.residPost(layer));
     return residPost;
   }

@@ -64,8 +64,7 @@ final class AttentionInput {
       Map<Site, FloatBlock> outputs,
       FloatBlock dResid,
       Weights dWeights) {
-    FloatBlock dBase =
-        norm == null ? grads.internal(resid.length()) : grads.create(norm.output());
+    FloatBlock dBase = norm == null ? grads.internal(resid.length()) : grads.create(norm.output());
     Rows rows = grads.rows();
     rows.forEach(
         (first, n) -> {
@@ -141,8 +140,7 @@ final class AttentionInput {
     if (norm != null) {
       FloatBlock scale = scales.get(reader);
       FloatBlock dScale = grads.internal(scale.length());
-      LayerNorm.Gradients g =
-          new LayerNorm.Gradients(acts.at(point), scale, dx, dScale);
+      LayerNorm.Gradients g = new LayerNorm.Gradients(acts.at(point), scale, dx, dScale);
       norm.backwardPerHead(g, dInput, perHead(), dWeights);
     }
     grads.reached(point);

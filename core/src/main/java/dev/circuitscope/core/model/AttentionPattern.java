@@ -141,8 +141,7 @@ final class AttentionPattern {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
       int sources = acts.hooked(patternPoint) ? pos : end;
-      Blas.gemm(
-          1, pattern.rows(i, end).cols(0, sources), v.rows(0, sources), 0, z.rows(i, end));
+      Blas.gemm(1, pattern.rows(i, end).cols(0, sources), v.rows(0, sources), 0, z.rows(i, end));
     }
   }
 

@@ -1,18 +1,13 @@
 package dev.circuitscope.core.model;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import dev.circuitscope.core.io.Json;
+import dev.circuitscope.core.io.JsonFields;
+import dev.circuitscope.core.io.MalformedFileException;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** A {@link TransformerConfig} as JSON, under TransformerLens's names. */
 public final class ConfigJson {
-
-  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   /** What TransformerLens writes beside the shape, and what does not change what is computed. */
   private static final Set<String> WITHOUT_EFFECT =
@@ -38,8 +33,12 @@ public final class ConfigJson {
     json.addProperty("normalization_type", c.normalization().label());
     json.addProperty("positional_embedding_type", c.positions().label());
     json.addProperty("eps", c.eps());
-    json.add("init", GSON.toJsonTree(c.initialization()));
-    return GSON.toJson(json);
+    JsonObject init = new JsonObject();
+    init.addProperty("embedding", c.initialization().embedding());
+    init.addProperty("attention_gain", c.initialization().attentionGain());
+    init.addProperty("unembedding_gain", c.initialization().unembeddingGain());
+    json.add("init", init);
+    return Json.toString(json);
   }
 
   /**
@@ -47,40 +46,50 @@ public final class ConfigJson {
    *
    * @param text JSON with the names of {@link #write}; n_layers, n_heads, d_model, d_vocab and
    *     n_ctx must be there
+   * @param source the file's name, for messages
    * @return the configuration
-   * @throws IllegalArgumentException if it is not JSON, a name is missing or unknown, or the model
-   *     is of a kind that this library does not have
+   * @throws MalformedFileException if it is not JSON, a name is missing or unknown, a value is
+   *     impossible, or the model is of a kind that this library does not have
    */
-  public static TransformerConfig read(String text) {
-    JsonObject json;
+  public static TransformerConfig read(String text, String source) throws MalformedFileException {
+    JsonFields json = Json.parseObject(text, source);
     try {
-      json = JsonParser.parseString(text).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IllegalArgumentException("the configuration is not a JSON object", e);
+      return read(json);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedFileException(source, -1, e.getMessage());
     }
-    Reader reader = new Reader(json);
-    if (!reader.flag("attn_only")) {
+  }
+
+  private static TransformerConfig read(JsonFields json) throws MalformedFileException {
+    if (!json.bool("attn_only", false)) {
       throw new IllegalArgumentException(
           "the configuration describes a model with MLPs; only attn_only models are supported");
     }
     TransformerConfig.Builder builder =
-        TransformerConfig.attentionOnly(reader.integer("n_layers"))
-            .heads(reader.integer("n_heads"))
-            .dModel(reader.integer("d_model"))
-            .vocab(reader.integer("d_vocab"))
-            .context(reader.integer("n_ctx"))
-            .normalization(normalization(reader.text("normalization_type", "none")))
-            .positions(positions(reader.text("positional_embedding_type", "standard")));
-    if (reader.has("d_head")) {
-      builder.dHead(reader.integer("d_head"));
+        TransformerConfig.attentionOnly(json.integer("n_layers"))
+            .heads(json.integer("n_heads"))
+            .dModel(json.integer("d_model"))
+            .vocab(json.integer("d_vocab"))
+            .context(json.integer("n_ctx"))
+            .normalization(normalization(json.string("normalization_type", "none")))
+            .positions(positions(json.string("positional_embedding_type", "standard")));
+    if (json.has("d_head")) {
+      builder.dHead(json.integer("d_head"));
     }
-    if (reader.has("eps")) {
-      builder.eps(reader.element("eps").getAsDouble());
+    if (json.has("eps")) {
+      builder.eps(json.number("eps"));
     }
-    if (reader.has("init")) {
-      builder.initialization(GSON.fromJson(reader.element("init"), Initialization.class));
+    if (json.has("init")) {
+      JsonFields init = json.object("init");
+      builder.initialization(
+          new Initialization(
+              init.number("embedding"),
+              init.number("attention_gain"),
+              init.number("unembedding_gain")));
+      init.expectNoOthers();
     }
-    reader.requireAllUsed();
+    WITHOUT_EFFECT.forEach(json::has);
+    json.expectNoOthers();
     return builder.build();
   }
 
@@ -104,55 +113,5 @@ public final class ConfigJson {
         "positional_embedding_type '"
             + label
             + "' is not one of standard, shortformer, sinusoidal-shortformer, none");
-  }
-
-  /** Takes values out of an object and remembers which were asked for. */
-  private static final class Reader {
-    private final JsonObject json;
-    private final Set<String> unused;
-
-    Reader(JsonObject json) {
-      this.json = json;
-      this.unused = new TreeSet<>(json.keySet());
-      unused.removeAll(WITHOUT_EFFECT);
-    }
-
-    boolean has(String name) {
-      return json.has(name) && !json.get(name).isJsonNull();
-    }
-
-    JsonElement element(String name) {
-      unused.remove(name);
-      if (!has(name)) {
-        throw new IllegalArgumentException("the configuration lacks '" + name + "'");
-      }
-      return json.get(name);
-    }
-
-    int integer(String name) {
-      JsonElement element = element(name);
-      try {
-        return element.getAsInt();
-      } catch (NumberFormatException | UnsupportedOperationException e) {
-        throw new IllegalArgumentException(name + " is not a whole number: " + element, e);
-      }
-    }
-
-    boolean flag(String name) {
-      unused.remove(name);
-      return has(name) && json.get(name).getAsBoolean();
-    }
-
-    String text(String name, String whenAbsent) {
-      unused.remove(name);
-      return has(name) ? json.get(name).getAsString() : whenAbsent;
-    }
-
-    void requireAllUsed() {
-      if (!unused.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the configuration has names that are not understood: " + unused);
-      }
-    }
   }
 }

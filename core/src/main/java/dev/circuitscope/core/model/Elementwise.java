@@ -42,7 +42,9 @@ final class Elementwise {
     }
   }
 
-  /** Adds to each of n rows of width d its {@code times} copies: the gradient of {@link #repeat}. */
+  /**
+   * Adds to each of n rows of width d its {@code times} copies: the gradient of {@link #repeat}.
+   */
   static void addCopies(FloatBlock from, FloatBlock to, int d, int times, int first, int n) {
     float[] sum = Scratch.tile(0, d);
     float[] copies = Scratch.tile(1, times * d);

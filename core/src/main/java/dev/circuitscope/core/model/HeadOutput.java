@@ -68,15 +68,15 @@ final class HeadOutput {
     if (grads.wanted(result)) {
       dTerms = grads.create(result);
       FloatBlock copies = dTerms;
-      grads.rows()
-          .forEach((first, n) -> Elementwise.repeat(dAttnOut, copies, d, heads, first, n));
+      grads.rows().forEach((first, n) -> Elementwise.repeat(dAttnOut, copies, d, heads, first, n));
       grads.reached(result);
     }
     Matrix dw = dWeights.matrix(name + "W_O");
     Matrix db = dWeights.row(name + "b_O");
     Matrix dOut = dAttnOut.matrix(0, count, d);
     if (!grads.hooked(result)) {
-      grads.rows()
+      grads
+          .rows()
           .forEach(
               (first, n) ->
                   Linear.inputGradient(dOut.rows(first, first + n), w, 0, zRows(dz, first, n)));
@@ -84,7 +84,8 @@ final class HeadOutput {
       return;
     }
     FloatBlock terms = dTerms;
-    grads.rows()
+    grads
+        .rows()
         .forEach(
             (first, n) -> {
               for (int h = 0; h < heads; h++) {

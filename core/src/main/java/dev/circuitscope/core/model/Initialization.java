@@ -1,7 +1,5 @@
 package dev.circuitscope.core.model;
 
-import com.google.gson.annotations.SerializedName;
-
 /**
  * Standard deviations of the normal distributions that new weights are drawn from. Biases start at
  * 0, LayerNorm scales at 1.
@@ -13,10 +11,7 @@ import com.google.gson.annotations.SerializedName;
  * @param attentionGain of W_Q, W_K, W_V and W_O, times 1 / sqrt(d_model)
  * @param unembeddingGain of W_U, times 1 / sqrt(d_model)
  */
-public record Initialization(
-    @SerializedName("embedding") double embedding,
-    @SerializedName("attention_gain") double attentionGain,
-    @SerializedName("unembedding_gain") double unembeddingGain) {
+public record Initialization(double embedding, double attentionGain, double unembeddingGain) {
 
   /** What makes induction heads form within minutes on small models. */
   public static final Initialization DEFAULT = new Initialization(0.3, 0.7, 0.7);

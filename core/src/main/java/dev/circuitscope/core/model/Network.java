@@ -125,8 +125,7 @@ final class Network {
     Matrix wU = weights.matrix("unembed.W_U");
     rows.forEach(
         (first, n) ->
-            Linear.inputGradient(
-                dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
+            Linear.inputGradient(dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
     Jobs jobs = new Jobs();
     Linear.weightGradient(
         unembedInput.matrix(0, rows.count(), d),

@@ -44,8 +44,7 @@ final class NormStep {
     grads.inPhases(
         rows.blocks(),
         block ->
-            rows.visit(
-                block, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n)),
+            rows.visit(block, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n)),
         scalePoint,
         block -> rows.visit(block, (first, n) -> norm.inputGradient(g, dx, first, n)));
     addWeightGradient(g, rows, dWeights);
@@ -68,8 +67,7 @@ final class NormStep {
   }
 
   /** The gradient of {@link #forwardPerHead}, written to dx. */
-  void backwardPerHead(
-      LayerNorm.Gradients g, FloatBlock dx, Rows rows, Weights dWeights) {
+  void backwardPerHead(LayerNorm.Gradients g, FloatBlock dx, Rows rows, Weights dWeights) {
     dx.clear();
     rows.forEach(
         (first, n) -> {

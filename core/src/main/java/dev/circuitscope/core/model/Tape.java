@@ -64,7 +64,9 @@ final class Tape {
     return block;
   }
 
-  /** The values at a point are those of another: the same block, or a copy if a hook may change it. */
+  /**
+   * The values at a point are those of another: the same block, or a copy if a hook may change it.
+   */
   FloatBlock share(HookPoint point, FloatBlock source) {
     if (!hooked(point)) {
       blocks.put(point, source);
@@ -138,9 +140,7 @@ final class Tape {
       reached(between);
       Parallel.forEach(tasks, second);
     } else {
-      Parallel.forEach(
-          tasks,
-first.andThen(second));
+      Parallel.forEach(tasks, first.andThen(second));
     }
   }
 

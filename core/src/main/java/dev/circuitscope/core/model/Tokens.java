@@ -9,13 +9,16 @@ final class Tokens {
    * Checks a batch.
    *
    * @return its size
-   * @throws IllegalArgumentException if it is empty or ragged, or a sequence is too long, or a token
-   *     is outside the vocabulary
+   * @throws IllegalArgumentException if it is empty or ragged, or a sequence is too long, or a
+   *     token is outside the vocabulary
    */
   static Rows check(int[][] tokens, TransformerConfig config) {
     if (tokens.length == 0 || tokens[0].length == 0) {
       throw new IllegalArgumentException(
-          "the batch is empty: " + tokens.length + " sequences" + (tokens.length == 0 ? "" : " of 0 tokens"));
+          "the batch is empty: "
+              + tokens.length
+              + " sequences"
+              + (tokens.length == 0 ? "" : " of 0 tokens"));
     }
     int pos = tokens[0].length;
     if (pos > config.nCtx()) {

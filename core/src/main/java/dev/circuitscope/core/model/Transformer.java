@@ -212,8 +212,7 @@ public final class Transformer {
   public double lossAndGradients(int[][] tokens, Weights gradients) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocab());
-    Tape acts =
-        new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
