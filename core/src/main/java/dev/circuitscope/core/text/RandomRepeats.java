@@ -37,7 +37,17 @@ public record RandomRepeats(
   /** No step of a training: what heads are measured on is not what they were trained on. */
   private static final long EVALUATION = -1;
 
-  /** Checks that every sequence has room for a block and a repetition of all of it. */
+  /**
+   * Checks that every sequence has room for a block and a repetition of all of it.
+   *
+   * @param tokens what to draw
+   * @param length tokens in a sequence, without the start token
+   * @param periods lengths of the block
+   * @param prefixes lengths of the prefix
+   * @param bos start token, if any
+   * @param distinct whether the tokens of prefix and block are all different
+   * @throws IllegalArgumentException if it has not, or there are too few different tokens
+   */
   public RandomRepeats {
     if (periods.min() < 1 || (long) prefixes.max() + 2L * periods.max() > length) {
       throw new IllegalArgumentException(

@@ -3,7 +3,6 @@ package dev.circuitscope.core.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,8 +63,8 @@ class CompactTokenizerTest {
   @Nested
   class On_the_sources_of_commons_math {
     @Test
-    void loses_nothing_and_keeps_the_most_frequent_tokens() throws IOException {
-      Corpus corpus = Corpus.commonsMathSources().filter("part", d -> d.name().contains("/util/"));
+    void loses_nothing_and_keeps_the_most_frequent_tokens() {
+      Corpus corpus = MavenText.COMMONS_MATH.filter("part", d -> d.name().contains("/util/"));
       CompactTokenizer tokenizer = CompactTokenizer.of(GPT2, corpus, 1024);
       assertThat(tokenizer.vocabSize()).isEqualTo(1024);
       Map<Integer, Long> counts = new HashMap<>();

@@ -135,17 +135,17 @@ class TokenizerTest {
     void agrees_with_byte_pair_encoding_without_shortcuts() throws IOException {
       PlainBytePairEncoding plain = new PlainBytePairEncoding();
       List<String> texts = new ArrayList<>(List.of(TEXT, "", " ", "   a  b\n\n\n c", "don't I'LL"));
-      texts.addAll(sample(Corpus.commonsMathSources(), 200));
-      texts.addAll(sample(Corpus.europarl(), 200));
+      texts.addAll(sample(MavenText.COMMONS_MATH, 200));
+      texts.addAll(sample(MavenText.EUROPARL, 200));
       for (String text : texts) {
         assertThat(gpt2.encode(text)).as(text).isEqualTo(plain.encode(text));
       }
     }
 
     @Test
-    void round_trips_both_corpora() throws IOException {
-      List<String> texts = sample(Corpus.commonsMathSources(), 20);
-      texts.addAll(sample(Corpus.europarl(), 20));
+    void round_trips_both_corpora() {
+      List<String> texts = sample(MavenText.COMMONS_MATH, 20);
+      texts.addAll(sample(MavenText.EUROPARL, 20));
       for (String text : texts) {
         assertThat(gpt2.decode(gpt2.encode(text))).isEqualTo(text);
       }
