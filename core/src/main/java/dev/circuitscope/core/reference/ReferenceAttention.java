@@ -33,14 +33,19 @@ final class ReferenceAttention {
    * @return attn_out [B, T, D]
    */
   double[] apply(double[] x, double[] positions) {
-    double[] xQ = trace.reach(at(Site.Q_INPUT), forEachHead(x));
-    double[] xK = trace.reach(at(Site.K_INPUT), forEachHead(x));
-    double[] xV = trace.reach(at(Site.V_INPUT), forEachHead(x));
-    double[] shared = norm.apply(x, trace, at(Site.LN1_SCALE), at(Site.LN1_NORMALIZED));
-    double[] none = new double[positions.length];
-    double[] q = trace.reach(at(Site.Q), project(read(xQ, x, shared, positions), "Q"));
-    double[] k = trace.reach(at(Site.K), project(read(xK, x, shared, positions), "K"));
-    double[] v = trace.reach(at(Site.V), project(read(xV, x, shared, none), "V"));
+    double[] copies = forEachHead(x);
+    double[] xQ = trace.reach(at(Site.Q_INPUT), copies);
+    double[] xK = trace.reach(at(Site.K_INPUT), copies);
+    double[] xV = trace.reach(at(Site.V_INPUT), copies);
+    double[] normalized =
+        forEachHead(norm.apply(x, trace, at(Site.LN1_SCALE), at(Site.LN1_NORMALIZED)));
+    double[] p = forEachHead(positions);
+    // what heads read: LN(x) for values, LN(x) + p for queries and keys
+    double[] q = project(plus(read(xQ, copies, normalized), p), "Q");
+    q = trace.reach(at(Site.Q), q);
+    double[] k = project(plus(read(xK, copies, normalized), p), "K");
+    k = trace.reach(at(Site.K), k);
+    double[] v = trace.reach(at(Site.V), project(read(xV, copies, normalized), "V"));
     double[] scores = trace.reach(at(Site.ATTN_SCORES), scores(q, k));
     double[] pattern = trace.reach(at(Site.PATTERN), softmax(scores));
     double[] z = trace.reach(at(Site.Z), mix(pattern, v));
@@ -64,18 +69,12 @@ final class ReferenceAttention {
   }
 
   /**
-   * What the projection of each head reads [B, T, H, D]. If the inputs are the residual stream that
-   * the layer was given, all heads read the one normalisation of it; if an intervention changed
-   * them, each head normalises its own input.
+   * The normalised inputs of the heads [B, T, H, D]. If they are the residual stream that the layer
+   * was given, all heads read the one normalisation of it; if an intervention changed them, each
+   * head normalises its own.
    */
-  private double[] read(double[] inputs, double[] x, double[] shared, double[] positions) {
-    boolean unchanged = Arrays.equals(inputs, forEachHead(x));
-    double[] read = unchanged ? forEachHead(shared) : norm.apply(inputs).clone();
-    double[] added = forEachHead(positions);
-    for (int i = 0; i < read.length; i++) {
-      read[i] += added[i];
-    }
-    return read;
+  private double[] read(double[] inputs, double[] copies, double[] normalized) {
+    return inputs == copies || Arrays.equals(inputs, copies) ? normalized : norm.apply(inputs);
   }
 
   private double[] project(double[] x, String kind) {
@@ -184,6 +183,12 @@ final class ReferenceAttention {
       }
     }
     return out;
+  }
+
+  private static double[] plus(double[] a, double[] b) {
+    double[] sum = new double[a.length];
+    Arrays.setAll(sum, i -> a[i] + b[i]);
+    return sum;
   }
 
   private int head(int b, int t, int h) {

@@ -24,9 +24,13 @@ public record ReferenceRun(
   /**
    * The mean next-token cross-entropy in nats over all examples and positions 0 to pos - 2.
    *
-   * @return the loss; NaN for sequences of one token, which have no next one
+   * @return the loss
+   * @throws IllegalStateException if the sequences have one token only, and so no next one
    */
   public double loss() {
+    if (lossPerToken.values().length == 0) {
+      throw new IllegalStateException("a loss needs sequences of at least 2 tokens, got 1");
+    }
     double sum = 0;
     for (double value : lossPerToken.values()) {
       sum += value;

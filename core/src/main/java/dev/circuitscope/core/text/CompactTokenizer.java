@@ -202,7 +202,7 @@ public final class CompactTokenizer implements Tokenizer {
 
   @Override
   public String toString() {
-    return "%d tokens out of %s".formatted(vocabSize(), base);
+    return "the %d most frequent of %s".formatted(vocabSize(), base);
   }
 
   private static Map<TokenPieces.Bytes, Integer> idsByBytes(Tokenizer base, int[] kept) {

@@ -9,7 +9,13 @@ import java.util.SplittableRandom;
  * @param max largest
  */
 public record IntRange(int min, int max) {
-  /** Checks the order. */
+  /**
+   * Checks the order.
+   *
+   * @param min smallest
+   * @param max largest
+   * @throws IllegalArgumentException if the range is empty or has negative numbers
+   */
   public IntRange {
     if (min > max || min < 0) {
       throw new IllegalArgumentException(

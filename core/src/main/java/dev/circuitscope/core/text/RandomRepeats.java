@@ -34,7 +34,20 @@ public record RandomRepeats(
 
   private static final long PURPOSE = 0x52414e44L; // "RAND"
 
-  /** Checks that every sequence has room for a block and a repetition of all of it. */
+  /** No step of a training: what heads are measured on is not what they were trained on. */
+  private static final long EVALUATION = -1;
+
+  /**
+   * Checks that every sequence has room for a block and a repetition of all of it.
+   *
+   * @param tokens what to draw
+   * @param length tokens in a sequence, without the start token
+   * @param periods lengths of the block
+   * @param prefixes lengths of the prefix
+   * @param bos start token, if any
+   * @param distinct whether the tokens of prefix and block are all different
+   * @throws IllegalArgumentException if it has not, or there are too few different tokens
+   */
   public RandomRepeats {
     if (periods.min() < 1 || (long) prefixes.max() + 2L * periods.max() > length) {
       throw new IllegalArgumentException(
@@ -157,7 +170,7 @@ public record RandomRepeats(
     int[] period = new int[batch];
     int[] offset = new int[batch];
     for (int b = 0; b < batch; b++) {
-      SplittableRandom random = Seeds.random(seed, PURPOSE, 0, b);
+      SplittableRandom random = Seeds.random(seed, PURPOSE, EVALUATION, b);
       int prefix = prefixes.draw(random);
       period[b] = periods.draw(random);
       offset[b] = bosLength() + prefix;

@@ -9,7 +9,14 @@ package dev.circuitscope.core.text;
  * @param offset position of the first token of each sequence's first block [batch]
  */
 public record RepeatedSequences(int[][] tokens, int[] period, int[] offset) {
-  /** Checks that the sequences are equally long and repeat as stated. */
+  /**
+   * Checks that the sequences are equally long and repeat as stated.
+   *
+   * @param tokens token ids [batch, pos]; not copied
+   * @param period length of the blocks [batch]; not copied
+   * @param offset where the first blocks begin [batch]; not copied
+   * @throws IllegalArgumentException if they do not
+   */
   public RepeatedSequences {
     if (period.length != tokens.length || offset.length != tokens.length) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package dev.circuitscope.core.text;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -138,15 +140,20 @@ public final class TokenSampler {
     for (int i = 0; i < keys.length; i++) {
       keys[i] = -Math.log(1 - random.nextDouble()) / weights[i];
     }
-    double[] sorted = keys.clone();
-    Arrays.sort(sorted);
-    double limit = count == 0 ? -1 : sorted[count - 1];
-    return IntStream.range(0, ids.length)
-        .filter(i -> keys[i] <= limit)
-        .boxed()
-        .sorted((a, b) -> Double.compare(keys[a], keys[b]))
-        .limit(count)
-        .mapToInt(i -> ids[i])
-        .toArray();
+    PriorityQueue<Integer> smallest = // the largest of them on top
+        new PriorityQueue<>(Comparator.comparingDouble((Integer i) -> -keys[i]));
+    for (int i = 0; i < keys.length; i++) {
+      if (smallest.size() < count) {
+        smallest.add(i);
+      } else if (count > 0 && keys[i] < keys[smallest.peek()]) {
+        smallest.poll();
+        smallest.add(i);
+      }
+    }
+    int[] drawn = new int[count];
+    for (int i = count - 1; i >= 0; i--) {
+      drawn[i] = ids[smallest.poll()];
+    }
+    return drawn;
   }
 }

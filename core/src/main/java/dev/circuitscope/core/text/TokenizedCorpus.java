@@ -157,7 +157,7 @@ public final class TokenizedCorpus {
   /** One line: name, sizes and tokenizer. */
   @Override
   public String toString() {
-    return "'%s', %d documents, %d tokens of %s"
+    return "corpus '%s' (%d documents, %d tokens: %s)"
         .formatted(provenance.name(), starts.length, tokens.length, tokenizer);
   }
 }

@@ -24,7 +24,7 @@ public record Golden(String name, TransformerConfig config, NamedTensors tensors
     String resource = "/golden/" + name + ".safetensors";
     try (InputStream in = Golden.class.getResourceAsStream(resource)) {
       NamedTensors tensors = Safetensors.read(in, resource);
-      return new Golden(name, ConfigJson.read(tensors.metadata().get("config")), tensors);
+      return new Golden(name, ConfigJson.read(tensors.metadata().get("config"), resource), tensors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
