@@ -34,6 +34,9 @@ public record RandomRepeats(
 
   private static final long PURPOSE = 0x52414e44L; // "RAND"
 
+  /** No step of a training: what heads are measured on is not what they were trained on. */
+  private static final long EVALUATION = -1;
+
   /** Checks that every sequence has room for a block and a repetition of all of it. */
   public RandomRepeats {
     if (periods.min() < 1 || (long) prefixes.max() + 2L * periods.max() > length) {
@@ -157,7 +160,7 @@ public record RandomRepeats(
     int[] period = new int[batch];
     int[] offset = new int[batch];
     for (int b = 0; b < batch; b++) {
-      SplittableRandom random = Seeds.random(seed, PURPOSE, 0, b);
+      SplittableRandom random = Seeds.random(seed, PURPOSE, EVALUATION, b);
       int prefix = prefixes.draw(random);
       period[b] = periods.draw(random);
       offset[b] = bosLength() + prefix;

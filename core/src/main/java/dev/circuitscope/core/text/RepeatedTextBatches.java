@@ -28,19 +28,19 @@ public final class RepeatedTextBatches implements BatchSource {
   }
 
   /**
-   * Makes a source with periods from 8 to half the sequence (to all of it if that is under 8).
+   * Makes a source with periods from 8 to half the sequence, both at most as long as the corpus.
    *
    * @param corpus where the blocks come from
    * @param batchSize sequences in a batch
    * @param sequenceLength tokens in a sequence, the start token included
    * @param seed decides periods, places and offsets
    * @return the source
-   * @throws IllegalArgumentException if a size is not positive or the corpus is too short
+   * @throws IllegalArgumentException if a size is not positive
    */
   public static RepeatedTextBatches of(
       TokenizedCorpus corpus, int batchSize, int sequenceLength, long seed) {
     BatchShape shape = BatchShape.of(corpus, batchSize, sequenceLength, seed);
-    int longest = Math.max(1, sequenceLength / 2);
+    int longest = Math.max(1, Math.min(sequenceLength / 2, corpus.length()));
     return new RepeatedTextBatches(
         corpus, shape, new IntRange(Math.min(SHORTEST, longest), longest));
   }
@@ -50,6 +50,7 @@ public final class RepeatedTextBatches implements BatchSource {
    *
    * @param range tokens in a block, drawn uniformly
    * @return a new source
+   * @throws IllegalArgumentException if a period is 0 or longer than the corpus
    */
   public RepeatedTextBatches withPeriods(IntRange range) {
     return new RepeatedTextBatches(corpus, shape, range);
