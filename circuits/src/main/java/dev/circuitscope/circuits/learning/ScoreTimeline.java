@@ -151,9 +151,12 @@ public record ScoreTimeline(List<Snapshot> snapshots) {
   /**
    * Where the best head's induction score rises, if by {@value #LEAST_INDUCTION_RISE} or more.
    *
-   * @return the window
+   * @return the window; nothing for a model without heads
    */
   public Optional<PhaseChange> inductionChange() {
+    if (!hasHeads()) {
+      return Optional.empty();
+    }
     return PhaseChange.ofRise(steps(), bestInduction(), LEAST_INDUCTION_RISE);
   }
 
@@ -201,19 +204,25 @@ public record ScoreTimeline(List<Snapshot> snapshots) {
             "%8s %14s %10s %10s %10s %10s"
                 .formatted("step", "tokens", "loss", "ICL", "copy loss", "induction"));
     for (Snapshot s : snapshots) {
-      HeadScores induction = s.heads().induction();
       text.append(
-          "%n%8d %14d %10.4f %10.4f %10.4f %10.4f %s"
+          "%n%8d %14d %10.4f %10.4f %10.4f"
               .formatted(
                   s.step(),
                   s.tokensSeen(),
                   s.inContext().loss().mean(),
                   s.inContext().score().mean(),
-                  s.copyLoss().second().mean(),
-                  induction.score(induction.best()),
-                  induction.best()));
+                  s.copyLoss().second().mean()));
+      if (hasHeads()) {
+        Head best = s.heads().induction().best();
+        text.append(" %10.4f %s".formatted(s.heads().induction().score(best), best));
+      }
     }
     return text.toString();
+  }
+
+  private boolean hasHeads() {
+    return !snapshots.isEmpty()
+        && snapshots.get(0).heads().induction().provenance().model().nLayers() > 0;
   }
 
   private double[] curve(ToDoubleFunction<Snapshot> value) {
@@ -225,14 +234,19 @@ public record ScoreTimeline(List<Snapshot> snapshots) {
       throw new IllegalArgumentException(
           "timeline: step %d does not follow step %d".formatted(next.step(), before.step()));
     }
-    if (!next.inContext().provenance().equals(before.inContext().provenance())) {
+    boolean same =
+        next.inContext().provenance().equals(before.inContext().provenance())
+            && next.copyLoss().provenance().equals(before.copyLoss().provenance());
+    if (!same) {
       throw new IllegalArgumentException(
-          "timeline: the snapshot of step %d was measured on %s, the one of step %d on %s"
+          "timeline: step %d was measured on %s and %s, step %d on %s and %s; measure every snapshot on the same tokens"
               .formatted(
                   next.step(),
                   next.inContext().provenance(),
+                  next.copyLoss().provenance(),
                   before.step(),
-                  before.inContext().provenance()));
+                  before.inContext().provenance(),
+                  before.copyLoss().provenance()));
     }
   }
 }
