@@ -12,9 +12,4 @@ record SparseFeatures(int features, float probability) {
       kernels.sparseUniform(CounterRandom.key(key, i), first, probability, x, i);
     }
   }
-
-  /** How many samples are 0 in every feature, in expectation. */
-  double emptyShare() {
-    return Math.pow(1 - probability, features);
-  }
 }

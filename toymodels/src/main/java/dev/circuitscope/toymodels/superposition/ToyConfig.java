@@ -130,7 +130,9 @@ public record ToyConfig(
     List<Double> numbers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       numbers.add(
-          i == 0 ? first : i == count - 1 ? last : first * Math.pow(last / first, i / (count - 1.0)));
+          i == 0
+              ? first
+              : i == count - 1 ? last : first * Math.pow(last / first, i / (count - 1.0)));
     }
     return List.copyOf(numbers);
   }

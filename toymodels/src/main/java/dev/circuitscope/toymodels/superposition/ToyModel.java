@@ -197,8 +197,8 @@ public final class ToyModel {
    * @param samples how many; the error falls as its root
    * @param seed of the samples: the same seed gives the same samples to every model
    * @return the loss
-   * @throws IllegalArgumentException if {@code importance} has another length, p is not in
-   *     (0, 1], or {@code samples} is less than 1
+   * @throws IllegalArgumentException if {@code importance} has another length, p is not in (0, 1],
+   *     or {@code samples} is less than 1
    */
   public double expectedLoss(
       List<Float> importance, double featureProbability, int samples, long seed) {

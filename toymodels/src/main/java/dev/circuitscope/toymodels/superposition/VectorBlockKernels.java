@@ -1,5 +1,6 @@
 package dev.circuitscope.toymodels.superposition;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -15,7 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorBlockKernels implements BlockKernels {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
   private static final int L = FLOATS.length();
   private static final int W = Block.WIDTH;
   private static final int[] WEYL_STEPS = weylSteps();
@@ -71,14 +73,12 @@ final class VectorBlockKernels implements BlockKernels {
   private void multiply(
       float[] w, int rowStride, int columnStride, Block in, Block out, int samples) {
     int width = padded(samples);
-    int row = 0;
-    for (; row + 4 <= out.rows(); row += 4) {
-      for (int s = 0; s < width; s += 2 * L) {
+    for (int s = 0; s < width; s += 2 * L) {
+      int row = 0;
+      for (; row + 4 <= out.rows(); row += 4) {
         fourRows(w, row, rowStride, columnStride, in, out.values(), s);
       }
-    }
-    for (; row < out.rows(); row++) {
-      for (int s = 0; s < width; s += 2 * L) {
+      for (; row < out.rows(); row++) {
         oneRow(w, row, rowStride, columnStride, in, out.values(), s);
       }
     }
@@ -142,54 +142,55 @@ final class VectorBlockKernels implements BlockKernels {
 
   @Override
   public void residual(Output output, Block x, Block z, int samples, float[] sums, int at) {
-    float[] xs = x.values();
-    float[] zs = z.values();
     int whole = samples & -L;
-    FloatVector loss = FloatVector.zero(FLOATS);
+    int loss = (at + x.rows()) * L;
+    Arrays.fill(sums, loss, loss + L, 0f);
     for (int i = 0; i < x.rows(); i++) {
-      float bias = output.bias()[i];
-      float scale = output.scale()[i];
-      FloatVector total = FloatVector.zero(FLOATS);
-      for (int s = i * W; s < i * W + whole; s += L) {
-        FloatVector pre = FloatVector.fromArray(FLOATS, zs, s).add(bias);
-        // "At or below", not "above", so that NaN is passed on.
-        VectorMask<Float> off = pre.compare(VectorOperators.LE, output.floor());
-        FloatVector difference = pre.blend(0f, off).sub(FloatVector.fromArray(FLOATS, xs, s));
-        FloatVector g = difference.mul(scale);
-        FloatVector passed = g.blend(0f, off);
-        passed.intoArray(zs, s);
-        total = total.add(passed);
-        loss = g.fma(difference, loss);
-      }
-      total.intoArray(sums, (at + i) * L);
+      residualRow(output, i, x.values(), z.values(), whole, sums, at, loss);
     }
-    loss.intoArray(sums, (at + x.rows()) * L);
     if (whole < samples) {
       PlainBlockKernels.addResidual(output, x, z, whole, samples, sums, at * L, L);
     }
     z.clear(samples, padded(samples));
   }
 
+  private static void residualRow(
+      Output output, int i, float[] x, float[] z, int whole, float[] sums, int at, int lossAt) {
+    float bias = output.bias()[i];
+    float scale = output.scale()[i];
+    float floor = output.floor();
+    FloatVector total = FloatVector.zero(FLOATS);
+    FloatVector loss = FloatVector.fromArray(FLOATS, sums, lossAt);
+    for (int s = i * W; s < i * W + whole; s += L) {
+      FloatVector pre = FloatVector.fromArray(FLOATS, z, s).add(bias);
+      // "At or below", not "above", so that NaN is passed on.
+      VectorMask<Float> off = pre.compare(VectorOperators.LE, floor);
+      FloatVector difference = pre.blend(0f, off).sub(FloatVector.fromArray(FLOATS, x, s));
+      FloatVector g = difference.mul(scale);
+      FloatVector passed = g.blend(0f, off);
+      passed.intoArray(z, s);
+      total = total.add(passed);
+      loss = g.fma(difference, loss);
+    }
+    total.intoArray(sums, (at + i) * L);
+    loss.intoArray(sums, lossAt);
+  }
+
   @Override
   public void outer(Block h, Block dh, Block x, Block g, int samples, float[] sums) {
     int width = padded(samples);
-    int k = 0;
-    for (; k + 2 <= h.rows(); k += 2) {
-      int i = 0;
-      for (; i + 4 <= x.rows(); i += 4) {
+    int i = 0;
+    for (; i + 4 <= x.rows(); i += 4) {
+      int k = 0;
+      for (; k + 2 <= h.rows(); k += 2) {
         twoByFour(h, dh, x, g, k, i, width, sums);
       }
-      for (; i < x.rows(); i++) {
-        oneByOne(h, dh, x, g, k, i, width, sums);
-        oneByOne(h, dh, x, g, k + 1, i, width, sums);
-      }
-    }
-    if (k < h.rows()) {
-      int i = 0;
-      for (; i + 4 <= x.rows(); i += 4) {
+      if (k < h.rows()) {
         oneByFour(h, dh, x, g, k, i, width, sums);
       }
-      for (; i < x.rows(); i++) {
+    }
+    for (; i < x.rows(); i++) {
+      for (int k = 0; k < h.rows(); k++) {
         oneByOne(h, dh, x, g, k, i, width, sums);
       }
     }
