@@ -1,5 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
+import java.util.Arrays;
+
 /**
  * A tile of samples: one row per feature or hidden unit, one column per sample. Samples lie along
  * the inner loop because there are many of them, while a toy model may have two hidden units.
@@ -17,7 +19,7 @@ record Block(int rows, float[] values) {
   void clear(int from, int to) {
     if (from < to) {
       for (int row = 0; row < rows; row++) {
-        java.util.Arrays.fill(values, row * WIDTH + from, row * WIDTH + to, 0f);
+        Arrays.fill(values, row * WIDTH + from, row * WIDTH + to, 0f);
       }
     }
   }

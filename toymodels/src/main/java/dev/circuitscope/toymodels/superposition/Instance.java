@@ -15,7 +15,7 @@ final class Instance {
 
   private final ToyConfig config;
   private final BlockKernels kernels = BlockKernels.best();
-  private final long dataKey;
+  private final int index;
   private final float[] w;
   private final BlockKernels.Output output;
   private final ChunkPass[] passes;
@@ -31,7 +31,7 @@ final class Instance {
   Instance(ToyConfig config, int index, boolean split) {
     this.config = config;
     long key = key(config, index);
-    this.dataKey = CounterRandom.key(key, DATA);
+    this.index = index;
     this.w = xavierNormal(config, CounterRandom.key(key, INITIAL_WEIGHTS));
     this.output =
         output(
@@ -49,6 +49,11 @@ final class Instance {
   /** The key of everything random about one instance. */
   static long key(ToyConfig config, int index) {
     return CounterRandom.key(config.seed(), index);
+  }
+
+  /** The stream of samples that one step of an instance sees. */
+  static long batchKey(ToyConfig config, int index, int step) {
+    return CounterRandom.key(CounterRandom.key(key(config, index), DATA), step);
   }
 
   /** The loss is the mean over samples and features, so c_i = 2 I_i / (samples n). */
@@ -83,7 +88,7 @@ final class Instance {
 
   /** The loss of the coming step's batch, and its gradient in {@link #gradient}. */
   double computeGradient() {
-    long stream = CounterRandom.key(dataKey, step);
+    long stream = batchKey(config, index, step);
     Arrays.fill(total, 0f);
     if (passes.length > 1) {
       Parallel.forEach(chunks, c -> pass(passes[c], stream, c));

@@ -1,5 +1,6 @@
 package dev.circuitscope.toymodels.superposition;
 
+import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -179,7 +180,7 @@ public final class ToyModel {
           "reconstruct needs x [samples, features] with "
               + features
               + " features, was "
-              + java.util.Arrays.toString(x.shape()));
+              + Arrays.toString(x.shape()));
     }
     float[][] samples = x.toFloatMatrix();
     for (int s = 0; s < samples.length; s++) {

@@ -4,6 +4,8 @@ import com.google.gson.GsonBuilder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * What a training ended in, with all that is needed to repeat it.
@@ -49,9 +51,7 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
    * @return one run per configured probability, in order
    */
   public List<ToyRun> best() {
-    return java.util.stream.IntStream.range(0, config.featureProbabilities().size())
-        .mapToObj(this::best)
-        .toList();
+    return IntStream.range(0, config.featureProbabilities().size()).mapToObj(this::best).toList();
   }
 
   /**
@@ -63,7 +63,7 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
    */
   public List<ToyRun> restarts(int probabilityIndex) {
     int probabilities = config.featureProbabilities().size();
-    java.util.Objects.checkIndex(probabilityIndex, probabilities);
+    Objects.checkIndex(probabilityIndex, probabilities);
     return runs.stream().filter(run -> run.instance() % probabilities == probabilityIndex).toList();
   }
 
