@@ -1,5 +1,6 @@
 package dev.circuitscope.core.array;
 
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.openblas.presets.openblas;
 
@@ -16,6 +17,7 @@ public final class Blas {
   private static final int TRANS = 112;
 
   static {
+    Loader.load(openblas_nolapack.class);
     openblas.blas_set_num_threads(1);
   }
 

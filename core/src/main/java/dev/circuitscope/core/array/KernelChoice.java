@@ -20,6 +20,14 @@ final class KernelChoice {
                   + " --add-modules jdk.incubator.vector");
       return PLAIN;
     }
-    return new VectorKernels();
+    // By name, so that nothing that reads this class needs the incubator module.
+    try {
+      return (Kernels)
+          Class.forName(KernelChoice.class.getPackageName() + ".VectorKernels")
+              .getDeclaredConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("the vector kernels are missing from this build", e);
+    }
   }
 }

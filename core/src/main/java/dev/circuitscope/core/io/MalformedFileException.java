@@ -6,8 +6,13 @@ import java.io.IOException;
 public final class MalformedFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** Name of the input. */
   private final String source;
+
+  /** Byte offset, or -1. */
   private final long offset;
+
+  /** What is wrong. */
   private final String problem;
 
   /**

@@ -15,7 +15,13 @@ import java.util.Map;
 public record SafetensorsHeader(
     Map<String, Entry> tensors, Map<String, String> metadata, long dataStart) {
 
-  /** Copies the maps, keeping their order. */
+  /**
+   * Copies the maps, keeping their order.
+   *
+   * @param tensors names and places
+   * @param metadata names and texts
+   * @param dataStart byte offset of the first tensor
+   */
   public SafetensorsHeader {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -30,7 +36,14 @@ public record SafetensorsHeader(
    * @param end offset behind its last byte, counted from {@link #dataStart}
    */
   public record Entry(String dtype, List<Long> shape, long begin, long end) {
-    /** Copies the shape. */
+    /**
+     * Copies the shape.
+     *
+     * @param dtype element type
+     * @param shape sizes of the axes
+     * @param begin offset of the first byte
+     * @param end offset behind the last byte
+     */
     public Entry {
       shape = List.copyOf(shape);
     }

@@ -15,7 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param value makes the array of exactly this type and shape; called once
  */
 public record TensorSource(DataType type, List<Long> shape, Supplier<INDArray> value) {
-  /** Copies the shape and checks that no axis is negative. */
+  /**
+   * Copies the shape and checks that no axis is negative.
+   *
+   * @param type element type
+   * @param shape sizes of the axes
+   * @param value makes the array
+   * @throws IllegalArgumentException if an axis is negative
+   */
   public TensorSource {
     shape = List.copyOf(shape);
     if (shape.stream().anyMatch(size -> size < 0)) {
