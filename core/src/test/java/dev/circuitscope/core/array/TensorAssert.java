@@ -49,8 +49,11 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, double[]> {
 
   /** The same bits in every element and the same shape. */
   public TensorAssert hasSameBitsAs(INDArray expected) {
-    requireSameShape(expected.shape(), elements(expected).length);
-    double[] other = elements(expected);
+    return hasSameBitsAs(elements(expected), expected.shape());
+  }
+
+  private TensorAssert hasSameBitsAs(double[] other, long[] expectedShape) {
+    requireSameShape(expectedShape, other.length);
     for (int i = 0; i < actual.length; i++) {
       if (Double.doubleToRawLongBits(actual[i]) != Double.doubleToRawLongBits(other[i])) {
         throw failure(
@@ -59,6 +62,10 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, double[]> {
       }
     }
     return this;
+  }
+
+  public TensorAssert hasSameBitsAs(float[] expected) {
+    return hasSameBitsAs(widen(expected), new long[] {expected.length});
   }
 
   private TensorAssert isCloseTo(double[] expected, long[] expectedShape, Tolerance tolerance) {
