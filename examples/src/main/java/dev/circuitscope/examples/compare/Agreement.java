@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Agreement(String tensor, double absolute, double relative) {
 
-  static final double FLOOR = 3e-3;
+  static final double FLOOR = 1e-3;
 
   /**
    * Compares element by element.
