@@ -23,7 +23,7 @@ final class KernelChoice {
     // By name, so that nothing that reads this class needs the incubator module.
     try {
       return (Kernels)
-          Class.forName(KernelChoice.class.getPackageName() + ".VectorKernels")
+          Class.forName(KernelChoice.class.getPackageName() + ".vector.VectorKernels")
               .getDeclaredConstructor()
               .newInstance();
     } catch (ReflectiveOperationException e) {

@@ -14,7 +14,16 @@ package dev.circuitscope.core.array;
 public record Matrix(
     FloatBlock block, int from, int rows, int cols, int stride, boolean transposed) {
 
-  /** Checks that the matrix lies inside its block. */
+  /**
+   * Checks that the matrix lies inside its block.
+   *
+   * @param block where the elements are
+   * @param from the first element
+   * @param rows the number of rows as stored
+   * @param cols the number of columns as stored
+   * @param stride how far apart consecutive stored rows are, at least {@code cols}
+   * @param transposed whether products read it transposed
+   */
   public Matrix {
     if (rows < 0 || cols < 0 || stride < cols || from < 0) {
       throw new IllegalArgumentException(

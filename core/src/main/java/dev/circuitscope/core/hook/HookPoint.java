@@ -35,7 +35,12 @@ public record HookPoint(Site site, int layer) implements Comparable<HookPoint> {
   private static final Pattern IN_BLOCK = Pattern.compile("blocks\\.(\\d{1,6})\\.(.+)");
   private static final Pattern SHORT = Pattern.compile("(.*?)(\\d{1,6})?(ln1)?");
 
-  /** Checks that a layer is given exactly where the site is inside blocks. */
+  /**
+   * Checks that a layer is given exactly where the site is inside blocks.
+   *
+   * @param site the kind of place
+   * @param layer the block it is in, from 0; -1 outside blocks
+   */
   public HookPoint {
     if (site.inBlock() ? layer < 0 : layer != -1) {
       throw new IllegalArgumentException(

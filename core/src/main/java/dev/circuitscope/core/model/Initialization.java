@@ -16,7 +16,13 @@ public record Initialization(double embedding, double attentionGain, double unem
   /** What makes induction heads form within minutes on small models. */
   public static final Initialization DEFAULT = new Initialization(0.3, 0.7, 0.7);
 
-  /** Checks that all are finite and not negative. */
+  /**
+   * Checks that all are finite and not negative.
+   *
+   * @param embedding of W_E and W_pos
+   * @param attentionGain of W_Q, W_K, W_V and W_O, times 1 / sqrt(d_model)
+   * @param unembeddingGain of W_U, times 1 / sqrt(d_model)
+   */
   public Initialization {
     for (double d : new double[] {embedding, attentionGain, unembeddingGain}) {
       if (!(d >= 0 && d < Double.POSITIVE_INFINITY)) {

@@ -36,7 +36,20 @@ public record TransformerConfig(
     double eps,
     Initialization initialization) {
 
-  /** Checks every size. */
+  /**
+   * Checks every size.
+   *
+   * @param nLayers the number of blocks, from 0
+   * @param nHeads heads per block
+   * @param dModel width of the residual stream
+   * @param dHead width of a head's queries, keys and values
+   * @param dVocab how many tokens the model reads and predicts
+   * @param nCtx the longest sequence
+   * @param normalization how blocks normalise what they read
+   * @param positions how the model knows positions
+   * @param eps added under LayerNorm's square root
+   * @param initialization scales of new weights
+   */
   public TransformerConfig {
     requireAtLeast(0, "n_layers", nLayers);
     requireAtLeast(1, "n_heads", nHeads);

@@ -12,7 +12,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record DoubleTensor(double[] values, int... shape) {
 
-  /** Checks that there are as many elements as the shape says. */
+  /**
+   * Checks that there are as many elements as the shape says.
+   *
+   * @param values the elements; not copied
+   * @param shape the sizes of the axes
+   */
   public DoubleTensor {
     long product = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     if (product != values.length) {

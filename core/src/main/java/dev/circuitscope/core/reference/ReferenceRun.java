@@ -16,7 +16,13 @@ import java.util.Map;
 public record ReferenceRun(
     DoubleTensor logits, DoubleTensor lossPerToken, Map<HookPoint, DoubleTensor> activations) {
 
-  /** Keeps the order of the activations, and lets nobody change it. */
+  /**
+   * Keeps the order of the activations, and lets nobody change it.
+   *
+   * @param logits [batch, pos, d_vocab]
+   * @param lossPerToken next-token cross-entropy in nats [batch, pos - 1]
+   * @param activations every hook point in the order in which the pass reached them
+   */
   public ReferenceRun {
     activations = Collections.unmodifiableMap(new LinkedHashMap<>(activations));
   }

@@ -1,16 +1,23 @@
-package dev.circuitscope.core.array;
+package dev.circuitscope.core.array.vector;
 
+import dev.circuitscope.core.array.Exponential;
+import dev.circuitscope.core.array.Kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Kernels on {@code jdk.incubator.vector}. Loaded only when that module is present. */
-final class VectorKernels implements Kernels {
+/**
+ * Kernels on {@code jdk.incubator.vector}. Loaded by name, and only when that module is present.
+ */
+public final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
+
+  /** The kernels of this machine's widest vectors. */
+  public VectorKernels() {}
 
   @Override
   public float dot(float[] a, int aFrom, float[] b, int bFrom, int n) {

@@ -1,0 +1,69 @@
+package dev.circuitscope.circuits;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class LayeringTest {
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.circuitscope");
+
+  @Test
+  void circuitsKnowNeitherToyModelsNorExamples() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.circuitscope.circuits..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.circuitscope.toymodels..", "dev.circuitscope.examples..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void coreDoesNotKnowCircuits() {
+    assertThat(CLASSES.containPackage("dev.circuitscope.core")).isTrue();
+    noClasses()
+        .that()
+        .resideInAPackage("dev.circuitscope.core..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.circuitscope.circuits..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void headsDoNotKnowHowTheyAreLearned() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.circuitscope.circuits.heads..", "dev.circuitscope.circuits.sampling..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.circuitscope.circuits.learning..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesOfCircuitsHaveNoCycles() {
+    slices().matching("dev.circuitscope.circuits.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void measurementsKnowNothingOfCharts() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.circuitscope.circuits..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.circuitscope.core.plot..")
+        .check(CLASSES);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.circuitscope.toymodels.superposition;
+
+import java.util.Arrays;
+
+/**
+ * A tile of samples: one row per feature or hidden unit, one column per sample. Samples lie along
+ * the inner loop because there are many of them, while a toy model may have two hidden units.
+ */
+record Block(int rows, float[] values) {
+
+  /** Samples per block: few enough for a block to stay in the first-level cache. */
+  static final int WIDTH = 128;
+
+  static Block of(int rows) {
+    return new Block(rows, new float[rows * WIDTH]);
+  }
+
+  /** Sets columns {@code from} to {@code to - 1} of every row to 0. */
+  void clear(int from, int to) {
+    if (from < to) {
+      for (int row = 0; row < rows; row++) {
+        Arrays.fill(values, row * WIDTH + from, row * WIDTH + to, 0f);
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.circuitscope.toymodels.superposition;
+
+import dev.circuitscope.core.array.Parallel;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One model in training. A step's batch is cut into blocks of {@link Block#WIDTH} samples whose
+ * sums are added in the order of the blocks, so it makes no difference who computes them.
+ */
+final class Instance {
+
+  private static final int INITIAL_WEIGHTS = 0;
+  private static final int DATA = 1;
+
+  private final ToyConfig config;
+  private final BlockKernels kernels = BlockKernels.best();
+  private final int index;
+  private final float[] w;
+  private final BlockKernels.Output output;
+  private final ChunkPass[] passes;
+  private final int chunks;
+  private final float[] total;
+  private final float[] gradient;
+  private final AdamW optimizer;
+  private int step;
+
+  /**
+   * @param split whether the blocks of a step are shared out among threads
+   */
+  Instance(ToyConfig config, int index, boolean split) {
+    this.config = config;
+    long key = key(config, index);
+    this.index = index;
+    this.w = xavierNormal(config, CounterRandom.key(key, INITIAL_WEIGHTS));
+    this.output =
+        output(
+            config.activation(), config.importance(), new float[config.features()], config.batch());
+    this.chunks = (config.batch() + Block.WIDTH - 1) / Block.WIDTH;
+    this.passes = new ChunkPass[split ? chunks : 1];
+    SparseFeatures data =
+        new SparseFeatures(config.features(), (float) config.featureProbability(index));
+    Arrays.setAll(passes, c -> new ChunkPass(kernels, data, config.hidden()));
+    this.total = new float[passes[0].sums.length];
+    this.gradient = new float[w.length + config.features()];
+    this.optimizer = new AdamW(gradient.length, config.weightDecay());
+  }
+
+  /** The key of everything random about one instance. */
+  static long key(ToyConfig config, int index) {
+    return CounterRandom.key(config.seed(), index);
+  }
+
+  /** The stream of samples that one step of an instance sees. */
+  static long batchKey(ToyConfig config, int index, int step) {
+    return CounterRandom.key(CounterRandom.key(key(config, index), DATA), step);
+  }
+
+  /** The loss is the mean over samples and features, so c_i = 2 I_i / (samples n). */
+  static BlockKernels.Output output(
+      Activation activation, List<Float> importance, float[] bias, int samples) {
+    float[] scale = new float[bias.length];
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] = (float) (2.0 * importance.get(i) / ((double) samples * scale.length));
+    }
+    return new BlockKernels.Output(activation.floor, bias, scale);
+  }
+
+  private static float[] xavierNormal(ToyConfig config, long key) {
+    double deviation = Math.sqrt(2.0 / (config.features() + config.hidden()));
+    float[] weights = new float[config.features() * config.hidden()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (float) (deviation * CounterRandom.gaussian(key, i));
+    }
+    return weights;
+  }
+
+  /** Makes one optimiser step; returns the loss before it. */
+  double step() {
+    double loss = computeGradient();
+    double rate = config.learningRate() * config.schedule().factor(step, config.steps());
+    optimizer.nextStep();
+    optimizer.update(w, gradient, 0, rate);
+    optimizer.update(output.bias(), gradient, w.length, rate);
+    step++;
+    return loss;
+  }
+
+  /** The loss of the coming step's batch, and its gradient in {@link #gradient}. */
+  double computeGradient() {
+    long stream = batchKey(config, index, step);
+    Arrays.fill(total, 0f);
+    if (passes.length > 1) {
+      Parallel.forEach(chunks, c -> pass(passes[c], stream, c));
+      for (ChunkPass pass : passes) {
+        add(pass.sums, total);
+      }
+    } else {
+      for (int c = 0; c < chunks; c++) {
+        pass(passes[0], stream, c);
+        add(passes[0].sums, total);
+      }
+    }
+    int lanes = kernels.lanes();
+    for (int q = 0; q < gradient.length; q++) {
+      gradient[q] = sum(total, q * lanes, lanes);
+    }
+    return ChunkPass.lossOf(total, lanes);
+  }
+
+  private void pass(ChunkPass pass, long stream, int chunk) {
+    int first = chunk * Block.WIDTH;
+    pass.run(w, output, stream, first, Math.min(Block.WIDTH, config.batch() - first));
+  }
+
+  private static void add(float[] from, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += from[i];
+    }
+  }
+
+  /** Lanes are a power of two, at least 4. */
+  private static float sum(float[] x, int from, int lanes) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    for (int i = from; i < from + lanes; i += 4) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  float[] gradient() {
+    return gradient;
+  }
+
+  float[] weights() {
+    return w;
+  }
+
+  float[] bias() {
+    return output.bias();
+  }
+
+  ToyModel model() {
+    return new ToyModel(config.features(), config.hidden(), w, output.bias(), config.activation());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.circuitscope.toymodels.superposition;
+
+/** A loss that is no longer a finite number. */
+public final class TrainingDivergedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  TrainingDivergedException(ToyConfig config, int instance, int step, double loss) {
+    super(
+        "the loss of instance "
+            + instance
+            + " (feature probability "
+            + config.featureProbability(instance)
+            + ") became "
+            + loss
+            + " at step "
+            + step
+            + "; try a learning rate below "
+            + config.learningRate()
+            + " or smaller importances");
+  }
+}

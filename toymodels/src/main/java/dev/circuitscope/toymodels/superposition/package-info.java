@@ -1,0 +1,11 @@
+/**
+ * Toy models of superposition: a linear encoder, its transpose as decoder, and an output ReLU,
+ * trained on sparse independent features.
+ *
+ * <p>What belongs here: the models, how they are trained, and the geometry of what they learn. What
+ * does not: models that compute something else than their input, finite training sets, grids of
+ * trainings, and pictures.
+ *
+ * <p>Start at {@link dev.circuitscope.toymodels.superposition.ToyTrainer}.
+ */
+package dev.circuitscope.toymodels.superposition;

@@ -1,0 +1,136 @@
+package dev.circuitscope.toymodels.superposition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The vectorised kernels against the plain ones. */
+class BlockKernelsTest {
+
+  private final BlockKernels plain = new PlainBlockKernels();
+  private final BlockKernels vector = new VectorBlockKernels();
+
+  @Test
+  void testsRunWithVectorInstructions() {
+    assertThat(BlockKernels.best()).isInstanceOf(VectorBlockKernels.class);
+  }
+
+  @Test
+  void bothDrawTheSameBitsAndSoDoesTheScalarDefinition() {
+    Block a = Block.of(2);
+    Block b = Block.of(2);
+    plain.sparseUniform(0x1234567890ABCDEFL, 77, 0.3f, a, 1);
+    vector.sparseUniform(0x1234567890ABCDEFL, 77, 0.3f, b, 1);
+    assertThat(b.values()).isEqualTo(a.values());
+    for (int s = 0; s < Block.WIDTH; s++) {
+      double u = CounterRandom.uniform(0x1234567890ABCDEFL, 77 + s);
+      assertThat((double) a.values()[Block.WIDTH + s])
+          .isCloseTo(Math.max(0, 1 - u / 0.3), within(1e-6));
+    }
+  }
+
+  @ParameterizedTest(name = "n = {0}, m = {1}, {2} samples")
+  @CsvSource({
+    "1, 1, 1",
+    "1, 1, 128",
+    "2, 1, 16",
+    "3, 2, 15",
+    "4, 4, 17",
+    "5, 2, 128",
+    "20, 5, 128",
+    "20, 5, 100",
+    "21, 7, 33",
+    "80, 20, 127"
+  })
+  void aWholePassGivesTheSameSums(int n, int m, int samples) {
+    for (Activation activation : Activation.values()) {
+      float[] a = pass(plain, activation, n, m, samples);
+      float[] b = pass(vector, activation, n, m, samples);
+      float largest = 0;
+      for (float value : a) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      assertThat(largest).isPositive();
+      for (int q = 0; q < a.length; q++) {
+        assertThat(b[q])
+            .as("%s, quantity %d", activation, q)
+            .isCloseTo(a[q], within(2e-6f * largest));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "64", "127", "128"})
+  void samplesBeyondTheBatchCountForNothing(int samples) {
+    float[] fewer = pass(vector, Activation.RELU_OUTPUT, 6, 3, samples);
+    double expected = 0;
+    float[][] w = new float[3][6];
+    float[] flat = weights(6, 3);
+    for (int k = 0; k < 3; k++) {
+      System.arraycopy(flat, 6 * k, w[k], 0, 6);
+    }
+    ToyModel model = ToyModel.of(w, bias(6), Activation.RELU_OUTPUT);
+    for (int s = 0; s < samples; s++) {
+      double[] x = ReferenceModel.sample(5, s, 6, 0.4f);
+      float[] xs = new float[6];
+      for (int i = 0; i < 6; i++) {
+        xs[i] = (float) x[i];
+      }
+      float[] y = model.reconstruct(xs);
+      for (int i = 0; i < 6; i++) {
+        expected += 0.01 * (i + 1) * (y[i] - x[i]) * (y[i] - x[i]);
+      }
+    }
+    assertThat((double) fewer[fewer.length - 1]).isCloseTo(expected, within(1e-5 * expected));
+  }
+
+  @Test
+  void notANumberIsPassedOn() {
+    for (BlockKernels kernels : new BlockKernels[] {plain, vector}) {
+      ChunkPass pass = new ChunkPass(kernels, new SparseFeatures(2, 1f), 1);
+      BlockKernels.Output output =
+          new BlockKernels.Output(0f, new float[] {Float.NaN, 0}, new float[] {1, 1});
+      assertThat(pass.loss(new float[] {1, 1}, output, 3, 0, 128)).isNaN();
+    }
+  }
+
+  /** Lanes added up: the gradients of W and b, then twice the loss. */
+  private static float[] pass(
+      BlockKernels kernels, Activation activation, int n, int m, int samples) {
+    ChunkPass pass = new ChunkPass(kernels, new SparseFeatures(n, 0.4f), m);
+    float[] scale = new float[n];
+    for (int i = 0; i < n; i++) {
+      scale[i] = 0.01f * (i + 1);
+    }
+    BlockKernels.Output output = new BlockKernels.Output(activation.floor, bias(n), scale);
+    // A block used before must leave nothing behind.
+    pass.run(weights(n, m), output, 99, 0, Block.WIDTH);
+    pass.run(weights(n, m), output, 5, 0, samples);
+    float[] sums = new float[ChunkPass.quantities(n, m)];
+    for (int i = 0; i < pass.sums.length; i++) {
+      sums[i / kernels.lanes()] += pass.sums[i];
+    }
+    return sums;
+  }
+
+  private static float[] weights(int n, int m) {
+    SplittableRandom random = new SplittableRandom(8);
+    float[] w = new float[n * m];
+    for (int i = 0; i < w.length; i++) {
+      w[i] = (float) random.nextDouble(-1, 1);
+    }
+    return w;
+  }
+
+  private static float[] bias(int n) {
+    float[] b = new float[n];
+    for (int i = 0; i < n; i++) {
+      b[i] = 0.05f * (i % 5 - 2);
+    }
+    return b;
+  }
+}
