@@ -32,7 +32,16 @@ public record GoldenComparison(
     List<String> notCovered,
     List<String> notes) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param file the file's name
+   * @param model the model in one line
+   * @param tolerance the absolute error allowed
+   * @param groups the tensors that were compared, by kind
+   * @param notCovered the names of those that were not
+   * @param notes what a reader has to know beside them
+   */
   public GoldenComparison {
     groups = List.copyOf(groups);
     notCovered = List.copyOf(notCovered);
