@@ -152,6 +152,21 @@ class BatchesTest {
     }
 
     @Test
+    void scattered_is_a_repeated_block_of_tokens_from_anywhere() {
+      Set<Integer> differences = new HashSet<>();
+      for (int[] window :
+          RepeatedTextBatches.of(COUNTING, 500, 32, 1)
+              .withPeriods(IntRange.of(8))
+              .scattered()
+              .withoutBos()
+              .batch(0)) {
+        assertThat(hasPeriod(window, 8)).isTrue();
+        differences.add(window[1] - window[0]);
+      }
+      assertThat(differences).hasSizeGreaterThan(300); // passages of a count differ by 1
+    }
+
+    @Test
     void begins_at_random_offsets_within_the_block() {
       TokenizedCorpus ten = counting(9);
       Set<Integer> firsts = new HashSet<>();
