@@ -24,7 +24,7 @@ import java.util.function.IntConsumer;
 public final class Parallel {
 
   /** How long a worker spins for the next loop before it sleeps; short loops come in bursts. */
-  private static final int SPINS = 20_000;
+  private static final int SPINS = 4_000;
 
   private static final ReentrantLock CALLER = new ReentrantLock();
   private static volatile Team team = new Team(initialThreads());

@@ -1,0 +1,60 @@
+package dev.circuitscope.notebooks;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+
+/** A JShell session in this JVM that fails at the first snippet that does not compile or throws. */
+final class Session implements AutoCloseable {
+
+  private final JShell shell;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final PrintStream systemOut = System.out;
+
+  Session() {
+    shell = JShell.builder().executionEngine("local").build();
+    shell.addToClasspath(System.getProperty("java.class.path"));
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+  }
+
+  /** Runs statements, declarations and imports one after the other. */
+  void run(String source) {
+    String rest = source;
+    while (!rest.isBlank()) {
+      SourceCodeAnalysis.CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+      String snippet = next.source() == null ? rest : next.source();
+      shell.eval(snippet).forEach(event -> check(event, snippet));
+      rest = next.remaining();
+    }
+  }
+
+  /** What the session has printed. */
+  String output() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    System.setOut(systemOut);
+    shell.close();
+  }
+
+  private void check(SnippetEvent event, String snippet) {
+    if (event.exception() != null) {
+      throw new AssertionError("threw: " + snippet, event.exception());
+    }
+    if (event.status() != Snippet.Status.VALID && event.causeSnippet() == null) {
+      List<String> problems =
+          shell.diagnostics(event.snippet()).map(d -> d.getMessage(Locale.ROOT)).toList();
+      throw new AssertionError(
+          "does not compile: " + snippet + "\n" + problems.stream().collect(Collectors.joining("\n")));
+    }
+  }
+}
