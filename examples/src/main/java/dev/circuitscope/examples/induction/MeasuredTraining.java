@@ -20,6 +20,8 @@ import java.util.Locale;
 /** Trains a model and measures it at every snapshot. */
 final class MeasuredTraining {
 
+  private static final long LOG_EVERY = 10;
+
   private final Recipe recipe;
   private final TextData data;
   private final long seed;
@@ -64,6 +66,7 @@ final class MeasuredTraining {
         .optimizer(recipe.training().optimizer())
         .schedule(schedule)
         .seed(seed)
+        .logEvery(Math.min(LOG_EVERY, recipe.training().snapshotEvery()))
         .progress(ProgressDisplay.OFF)
         .build();
   }

@@ -27,7 +27,7 @@ final class TrainingCurves {
     LinePlot inContext = panel("In-context learning score on held-out text", "nats", band);
     for (int i = 0; i < runs.size(); i++) {
       ModelRun run = runs.get(i);
-      loss.add(line(run, run.name() + ", held-out text", run.timeline().evalLoss(), i));
+      loss.add(line(run, run.name() + ", held-out", run.timeline().evalLoss(), i));
       loss.add(trainingLoss(run, i));
       copy.add(line(run, run.name(), run.timeline().secondCopyLoss(), i));
       induction.add(line(run, run.name(), run.timeline().bestInduction(), i));
@@ -91,6 +91,6 @@ final class TrainingCurves {
       y[i - 1] =
           between.apply(i).stream().mapToDouble(LogEntry::trainLoss).average().orElse(Double.NaN);
     }
-    return Series.of(run.name() + ", training batches", x, y).withColor(color).withDashes();
+    return Series.of(run.name() + ", training", x, y).withColor(color).withDashes();
   }
 }
