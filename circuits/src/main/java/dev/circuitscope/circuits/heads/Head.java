@@ -13,7 +13,13 @@ public record Head(int layer, int head) implements Comparable<Head> {
   private static final Comparator<Head> ORDER =
       Comparator.comparingInt(Head::layer).thenComparingInt(Head::head);
 
-  /** Checks that both are at least 0. */
+  /**
+   * Checks that both are at least 0.
+   *
+   * @param layer the block, from 0
+   * @param head within the block, from 0
+   * @throws IllegalArgumentException if one is negative
+   */
   public Head {
     if (layer < 0 || head < 0) {
       throw new IllegalArgumentException(

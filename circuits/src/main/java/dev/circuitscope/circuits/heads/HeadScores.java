@@ -35,7 +35,19 @@ public record HeadScores(
     int samples,
     Provenance provenance) {
 
-  /** Checks that there is a finite score for every head of the model. */
+  /**
+   * Checks that there is a finite score for every head of the model.
+   *
+   * @param name short, for titles and files
+   * @param definition what the number is, in a sentence
+   * @param values [layer][head]; copied in and out
+   * @param standardErrors [layer][head], over sequences; NaN when there is one; copied in and out
+   * @param chance what a head that attends to all positions up to its own alike would get
+   * @param samples sequences that the score is a mean over
+   * @param provenance the model's shape and the sequences
+   * @throws IllegalArgumentException if a grid has another shape than the model's heads, or a score
+   *     is not finite
+   */
   public HeadScores {
     values = copy(values);
     standardErrors = copy(standardErrors);
@@ -54,11 +66,21 @@ public record HeadScores(
     }
   }
 
+  /**
+   * The scores, ready for a grid of heads.
+   *
+   * @return [layer][head], a copy
+   */
   @Override
   public double[][] values() {
     return copy(values);
   }
 
+  /**
+   * The standard errors of the scores.
+   *
+   * @return [layer][head], a copy; NaN when there was one sequence
+   */
   @Override
   public double[][] standardErrors() {
     return copy(standardErrors);

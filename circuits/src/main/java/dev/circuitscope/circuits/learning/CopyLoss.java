@@ -48,7 +48,19 @@ public record CopyLoss(
     double[] lossByPosition,
     Provenance provenance) {
 
-  /** Copies the curves. */
+  /**
+   * Copies the curves.
+   *
+   * @param first mean loss on the first copy, over sequences, in nats
+   * @param second mean loss on the second copy
+   * @param drop first minus second, paired by sequence
+   * @param firstByToken at i the mean loss on token i + 1 of the first copy, as far as the shortest
+   *     block goes; copied in and out
+   * @param secondByToken the same of the second copy; copied in and out
+   * @param lossByPosition [pos - 1], at t the mean loss of predicting token t + 1 of the sequence;
+   *     copied in and out
+   * @param provenance the model's shape and the sequences
+   */
   public CopyLoss {
     firstByToken = firstByToken.clone();
     secondByToken = secondByToken.clone();
@@ -127,16 +139,31 @@ public record CopyLoss(
         Provenance.of(model.config(), repeats.tokens(), data, seed, settings));
   }
 
+  /**
+   * The loss along the first copy.
+   *
+   * @return at i the mean loss on token i + 1 of the block, in nats; a copy
+   */
   @Override
   public double[] firstByToken() {
     return firstByToken.clone();
   }
 
+  /**
+   * The loss along the second copy.
+   *
+   * @return at i the mean loss on token i + 1 of the block, in nats; a copy
+   */
   @Override
   public double[] secondByToken() {
     return secondByToken.clone();
   }
 
+  /**
+   * The loss along the sequence.
+   *
+   * @return at t the mean loss of predicting token t + 1, in nats; a copy
+   */
   @Override
   public double[] lossByPosition() {
     return lossByPosition.clone();

@@ -34,7 +34,16 @@ public record InContextLearning(
     double[] lossByPosition,
     Provenance provenance) {
 
-  /** Copies the losses. */
+  /**
+   * Copies the losses.
+   *
+   * @param score loss at the late minus loss at the early position, over sequences
+   * @param loss mean loss of each sequence, over sequences: the evaluation loss
+   * @param positions which positions are compared
+   * @param lossByPosition [pos - 1], at t the mean loss of predicting token t + 1; copied in and
+   *     out
+   * @param provenance the model's shape and the sequences
+   */
   public InContextLearning {
     lossByPosition = lossByPosition.clone();
   }
@@ -89,6 +98,11 @@ public record InContextLearning(
         provenance);
   }
 
+  /**
+   * The loss along the sequence.
+   *
+   * @return at t the mean loss of predicting token t + 1, in nats; a copy
+   */
   @Override
   public double[] lossByPosition() {
     return lossByPosition.clone();

@@ -13,7 +13,13 @@ public record LossPositions(int early, int late) {
   private static final int PAPER_EARLY = 50;
   private static final int PAPER_LATE = 500;
 
-  /** Checks the order. */
+  /**
+   * Checks the order.
+   *
+   * @param early from 0
+   * @param late behind early
+   * @throws IllegalArgumentException if they are out of order or negative
+   */
   public LossPositions {
     if (early < 0 || late <= early) {
       throw new IllegalArgumentException(

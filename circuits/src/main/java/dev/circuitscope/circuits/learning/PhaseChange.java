@@ -28,7 +28,19 @@ public record PhaseChange(
   private static final double HALF = 0.5;
   private static final double DONE = 0.9;
 
-  /** Checks that the steps are in order. */
+  /**
+   * Checks that the steps are in order.
+   *
+   * @param start step at which at most 10% of the move is made
+   * @param half step of the first snapshot in the window with at least 50%
+   * @param end step at which at least 90% is made
+   * @param steepest step in the middle of the two neighbouring snapshots of the window between
+   *     which the curve moves fastest per step
+   * @param before value at the first snapshot
+   * @param after value at the last snapshot
+   * @param share length of the window as a share of the steps from first to last snapshot
+   * @throws IllegalArgumentException if the steps are out of order
+   */
   public PhaseChange {
     if (!(start < half && half <= end && start <= steepest && steepest <= end)) {
       throw new IllegalArgumentException(

@@ -31,7 +31,13 @@ public record ScoreTimeline(List<Snapshot> snapshots) {
   /** The least fall of the in-context learning score that counts as a change, in nats. */
   public static final double LEAST_IN_CONTEXT_FALL = 0.1;
 
-  /** Checks that steps increase and that all snapshots are of one model. */
+  /**
+   * Checks that steps increase and that all snapshots are of one model.
+   *
+   * @param snapshots in order of their steps
+   * @throws IllegalArgumentException if steps do not increase or snapshots differ in model or
+   *     tokens
+   */
   public ScoreTimeline {
     snapshots = List.copyOf(snapshots);
     for (int i = 1; i < snapshots.size(); i++) {

@@ -19,7 +19,16 @@ public record Snapshot(
     CopyLoss copyLoss,
     InContextLearning inContext) {
 
-  /** Checks the counts. */
+  /**
+   * Checks the counts.
+   *
+   * @param step of training
+   * @param tokensSeen in training so far
+   * @param heads scores of every head
+   * @param copyLoss losses on random repeats
+   * @param inContext in-context learning score and loss on held-out text
+   * @throws IllegalArgumentException if a count is negative
+   */
   public Snapshot {
     if (step < 0 || tokensSeen < 0) {
       throw new IllegalArgumentException(

@@ -15,7 +15,14 @@ import dev.circuitscope.core.model.Transformer;
  */
 public record SnapshotMeasures(RepeatSampling repeats, int[][] heldOut, LossPositions positions) {
 
-  /** Checks that the held-out text reaches as far as the late position. */
+  /**
+   * Checks that the held-out text reaches as far as the late position.
+   *
+   * @param repeats random repeats for scores of heads and for the copy loss
+   * @param heldOut text that is not trained on, [sequence, pos]; not copied
+   * @param positions which losses the in-context learning score compares
+   * @throws IllegalArgumentException if there is no text or it is too short
+   */
   public SnapshotMeasures {
     if (heldOut.length == 0 || heldOut[0].length - 2 < positions.late()) {
       throw new IllegalArgumentException(

@@ -29,7 +29,14 @@ public record RepeatSampling(RandomRepeats repeats, int sequences, long seed) {
   private static final int PAPER_COPIES = 4;
   private static final int PAPER_SEQUENCES = 10;
 
-  /** Checks the number of sequences. */
+  /**
+   * Checks the number of sequences.
+   *
+   * @param repeats kind of sequences
+   * @param sequences how many, at least 1
+   * @param seed decides the tokens
+   * @throws IllegalArgumentException if there is to be no sequence
+   */
   public RepeatSampling {
     if (sequences < 1) {
       throw new IllegalArgumentException(

@@ -20,7 +20,14 @@ public record RunSettings(Hooks hooks, int batch) {
   /** Floats that one batch may keep or compute in its largest parts: 64 MB. */
   private static final long FLOATS = 1L << 24;
 
-  /** Checks the batch. */
+  /**
+   * Checks the batch.
+   *
+   * @param hooks what to do at which points, in every batch; a hook which holds an array with a
+   *     batch axis needs a batch of that size and as many sequences
+   * @param batch sequences at a time; 0 to choose by memory
+   * @throws IllegalArgumentException if the batch is negative
+   */
   public RunSettings {
     if (batch < 0) {
       throw new IllegalArgumentException(

@@ -12,7 +12,15 @@ import com.google.gson.JsonObject;
  */
 public record SampleMean(double mean, double standardError, int samples) {
 
-  /** Checks that there is a sample and that the mean is a number. */
+  /**
+   * Checks that there is a sample and that the mean is a number.
+   *
+   * @param mean of the samples
+   * @param standardError s / sqrt(n), with s the samples' standard deviation (n - 1 in its
+   *     denominator); NaN when there is one sample
+   * @param samples how many there were, n
+   * @throws IllegalArgumentException if there is no sample or the mean is not finite
+   */
   public SampleMean {
     if (samples < 1) {
       throw new IllegalArgumentException("a mean needs at least one sample, got " + samples);

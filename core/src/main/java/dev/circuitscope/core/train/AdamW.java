@@ -1,14 +1,15 @@
 package dev.circuitscope.core.train;
 
-import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.array.Scratch;
 import dev.circuitscope.core.model.Parameter;
+import dev.circuitscope.core.model.ParameterLayout;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * AdamW: Adam with weight decay that does not pass through the moments (Loshchilov and Hutter 2019,
@@ -30,19 +31,18 @@ public final class AdamW {
 
   private final AdamWConfig config;
   private final TransformerConfig shape;
+  private final int length;
   private final List<Tile> tiles;
-  private final float[] m;
-  private final float[] v;
   private long updates;
 
-  /** A run of parameters that decay or do not; the unit of parallel work. */
-  private record Tile(int from, int length, boolean decays) {
-    static final int LENGTH = 1 << 14;
-  }
+  /** A run of parameters that decay or do not, and their moments; the unit of parallel work. */
+  private record Tile(int from, boolean decays, float[] m, float[] v) {
+    static final int LENGTH = 1 << 12;
 
-  /** What one update multiplies with. */
-  private record Coefficients(
-      float gradient, float m, float v, float keep, float rate, float root, float eps) {}
+    int length() {
+      return m.length;
+    }
+  }
 
   /**
    * An optimiser that has made no update.
@@ -51,20 +51,21 @@ public final class AdamW {
    * @param shape whose parameters it updates
    */
   public AdamW(AdamWConfig config, TransformerConfig shape) {
-    Weights zeros = Weights.zeros(shape);
+    ParameterLayout layout = new ParameterLayout(shape);
     this.config = config;
     this.shape = shape;
-    this.tiles = tiles(zeros.layout().parameters());
-    this.m = new float[zeros.layout().length()];
-    this.v = new float[zeros.layout().length()];
+    this.length = layout.length();
+    this.tiles = tiles(layout.parameters());
   }
 
   /** Continues after a number of updates with the moments that they left. */
   static AdamW restore(
       AdamWConfig config, TransformerConfig shape, Weights first, Weights second, long updates) {
     AdamW adam = new AdamW(config, shape);
-    first.block().read(0, adam.m, 0, adam.m.length);
-    second.block().read(0, adam.v, 0, adam.v.length);
+    for (Tile tile : adam.tiles) {
+      first.block().read(tile.from(), tile.m(), 0, tile.length());
+      second.block().read(tile.from(), tile.v(), 0, tile.length());
+    }
     adam.updates = updates;
     return adam;
   }
@@ -85,15 +86,21 @@ public final class AdamW {
     requireLength(gradients, "gradients");
     updates++;
     double clip = gradientNorm > config.clipNorm() ? config.clipNorm() / gradientNorm : 1;
-    Coefficients plain = coefficients(clip, learningRate, 0);
-    Coefficients decaying = coefficients(clip, learningRate, config.weightDecay());
     float[] squares = new float[tiles.size()];
     Parallel.forEach(
         tiles.size(),
         i -> {
           Tile tile = tiles.get(i);
-          Coefficients c = tile.decays() ? decaying : plain;
-          squares[i] = update(weights.block(), gradients.block(), tile, c);
+          int n = tile.length();
+          float[] w = Scratch.tile(0, n);
+          float[] g = Scratch.tile(1, n);
+          weights.block().read(tile.from(), w, 0, n);
+          gradients.block().read(tile.from(), g, 0, n);
+          firstMoment(tile.m(), g, n, clip);
+          secondMoment(tile.v(), g, n, clip);
+          step(w, tile, n, learningRate);
+          weights.block().write(tile.from(), w, 0, n);
+          squares[i] = KERNELS.dot(w, 0, w, 0, n);
         });
     double sum = 0;
     for (float square : squares) {
@@ -117,7 +124,7 @@ public final class AdamW {
    * @return m, a copy
    */
   public Weights firstMoment() {
-    return copy(m);
+    return moment(Tile::m);
   }
 
   /**
@@ -126,65 +133,56 @@ public final class AdamW {
    * @return v, a copy
    */
   public Weights secondMoment() {
-    return copy(v);
+    return moment(Tile::v);
   }
 
-  private Coefficients coefficients(double clip, double learningRate, double decay) {
-    return new Coefficients(
-        (float) clip,
-        (float) config.beta1(),
-        (float) config.beta2(),
-        (float) (1 - learningRate * decay),
-        (float) (learningRate / (1 - Math.pow(config.beta1(), updates))),
-        (float) (1 / Math.sqrt(1 - Math.pow(config.beta2(), updates))),
-        (float) config.eps());
-  }
-
-  private float update(FloatBlock weights, FloatBlock gradients, Tile tile, Coefficients c) {
-    int n = tile.length();
-    float[] w = Scratch.tile(0, n);
-    float[] g = Scratch.tile(1, n);
-    weights.read(tile.from(), w, 0, n);
-    gradients.read(tile.from(), g, 0, n);
-    update(w, g, tile.from(), n, c);
-    weights.write(tile.from(), w, 0, n);
-    return KERNELS.dot(w, 0, w, 0, n);
-  }
-
-  private void update(float[] w, float[] g, int from, int n, Coefficients c) {
-    float clip = c.gradient();
-    float beta1 = c.m();
-    float beta2 = c.v();
-    float rest1 = (float) (1 - config.beta1());
-    float rest2 = (float) (1 - config.beta2());
-    float keep = c.keep();
-    float rate = c.rate();
-    float root = c.root();
-    float eps = c.eps();
+  /** m_t = beta1 m_(t-1) + (1 - beta1) g_t. */
+  private void firstMoment(float[] m, float[] g, int n, double clip) {
+    float beta = (float) config.beta1();
+    float rest = (float) ((1 - config.beta1()) * clip);
     for (int i = 0; i < n; i++) {
-      float gi = clip * g[i];
-      // m_t = beta1 m_(t-1) + (1 - beta1) g_t
-      float mi = beta1 * m[from + i] + rest1 * gi;
-      // v_t = beta2 v_(t-1) + (1 - beta2) g_t^2
-      float vi = beta2 * v[from + i] + rest2 * gi * gi;
-      m[from + i] = mi;
-      v[from + i] = vi;
-      // theta_t = (1 - eta lambda) theta_(t-1) - eta m^_t / (sqrt(v^_t) + eps)
-      w[i] = keep * w[i] - rate * mi / (root * (float) Math.sqrt(vi) + eps);
+      m[i] = beta * m[i] + rest * g[i];
     }
   }
 
-  private Weights copy(float[] moment) {
+  /** v_t = beta2 v_(t-1) + (1 - beta2) g_t^2. */
+  private void secondMoment(float[] v, float[] g, int n, double clip) {
+    float beta = (float) config.beta2();
+    float rest = (float) ((1 - config.beta2()) * clip * clip);
+    for (int i = 0; i < n; i++) {
+      v[i] = beta * v[i] + rest * (g[i] * g[i]);
+    }
+  }
+
+  /**
+   * theta_t = (1 - eta lambda) theta_(t-1) - eta m^_t / (sqrt(v^_t) + eps), with the moments' bias
+   * taken out: m^_t = m_t / (1 - beta1^t), v^_t = v_t / (1 - beta2^t).
+   */
+  private void step(float[] w, Tile tile, int n, double learningRate) {
+    float[] m = tile.m();
+    float[] v = tile.v();
+    float keep = tile.decays() ? (float) (1 - learningRate * config.weightDecay()) : 1;
+    float rate = (float) (learningRate / (1 - Math.pow(config.beta1(), updates)));
+    float unbias = (float) (1 / Math.sqrt(1 - Math.pow(config.beta2(), updates)));
+    float eps = (float) config.eps();
+    for (int i = 0; i < n; i++) {
+      w[i] = keep * w[i] - rate * m[i] / (unbias * (float) Math.sqrt(v[i]) + eps);
+    }
+  }
+
+  private Weights moment(Function<Tile, float[]> which) {
     Weights weights = Weights.zeros(shape);
-    weights.block().write(0, moment, 0, moment.length);
+    for (Tile tile : tiles) {
+      weights.block().write(tile.from(), which.apply(tile), 0, tile.length());
+    }
     return weights;
   }
 
   private void requireLength(Weights given, String what) {
-    if (given.block().length() != m.length) {
+    if (given.block().length() != length) {
       throw new IllegalArgumentException(
           "AdamW: the optimiser is for %d parameters, the %s have %d"
-              .formatted(m.length, what, given.block().length()));
+              .formatted(length, what, given.block().length()));
     }
   }
 
@@ -198,7 +196,8 @@ public final class AdamW {
         continue;
       }
       for (; from < end; from = Math.min(end, from + Tile.LENGTH)) {
-        tiles.add(new Tile(from, Math.min(Tile.LENGTH, end - from), decays));
+        int n = Math.min(Tile.LENGTH, end - from);
+        tiles.add(new Tile(from, decays, new float[n], new float[n]));
       }
     }
     return tiles;

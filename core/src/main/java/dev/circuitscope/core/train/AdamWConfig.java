@@ -25,7 +25,17 @@ public record AdamWConfig(
     double weightDecay,
     double clipNorm) {
 
-  /** Checks every constant. */
+  /**
+   * Checks every constant.
+   *
+   * @param learningRate alpha
+   * @param beta1 decay of the mean of gradients
+   * @param beta2 decay of the mean of squares
+   * @param eps added to the root
+   * @param weightDecay share taken off per step
+   * @param clipNorm largest norm of the gradient
+   * @throws IllegalArgumentException if a constant is outside its range
+   */
   public AdamWConfig {
     require(learningRate >= 0 && Double.isFinite(learningRate), "learning rate", learningRate);
     require(beta1 >= 0 && beta1 < 1, "beta1 (from 0 to below 1)", beta1);

@@ -13,7 +13,14 @@ import java.util.Objects;
  */
 public record CheckpointPlan(Path directory, long every, int keep) {
 
-  /** Checks that both numbers are at least 1. */
+  /**
+   * Checks that both numbers are at least 1.
+   *
+   * @param directory holds the checkpoints
+   * @param every updates between two
+   * @param keep how many stay
+   * @throws IllegalArgumentException if a number is less than 1
+   */
   public CheckpointPlan {
     Objects.requireNonNull(directory, "directory");
     if (every < 1 || keep < 1) {

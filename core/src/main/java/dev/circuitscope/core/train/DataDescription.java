@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record DataDescription(String description, String sha256) {
 
-  /** Checks that both are there. */
+  /**
+   * Checks that both are there.
+   *
+   * @param description one line
+   * @param sha256 hash of a sample
+   */
   public DataDescription {
     Objects.requireNonNull(description, "description");
     Objects.requireNonNull(sha256, "sha256");

@@ -18,7 +18,13 @@ package dev.circuitscope.core.train;
  */
 public record Schedule(long warmup, double finalFraction) {
 
-  /** Checks that the warm-up is not negative and the fraction from 0 to 1. */
+  /**
+   * Checks that the warm-up is not negative and the fraction from 0 to 1.
+   *
+   * @param warmup updates until the peak
+   * @param finalFraction what is left of the peak at the end
+   * @throws IllegalArgumentException if one is outside its range
+   */
   public Schedule {
     if (warmup < 0) {
       throw new IllegalArgumentException("schedule: warm-up of " + warmup + " steps is negative");

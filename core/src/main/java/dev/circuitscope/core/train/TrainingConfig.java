@@ -43,7 +43,20 @@ public record TrainingConfig(
     Optional<Path> log,
     ProgressDisplay progress) {
 
-  /** Checks that all counts are possible. */
+  /**
+   * Checks that all counts are possible.
+   *
+   * @param steps number of updates
+   * @param optimizer its constants
+   * @param schedule of the learning rate
+   * @param seed of the initial weights
+   * @param logEvery updates between two entries
+   * @param evaluateEvery updates between two held-out losses
+   * @param checkpoints where to save
+   * @param log where to write the history
+   * @param progress whether to show a bar
+   * @throws IllegalArgumentException if a count is impossible
+   */
   public TrainingConfig {
     requireAtLeast(0, "steps", steps);
     requireAtLeast(1, "logEvery", logEvery);

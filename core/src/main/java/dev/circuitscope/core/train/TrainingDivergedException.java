@@ -12,9 +12,16 @@ import java.util.Optional;
 public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Updates made. */
   private final long step;
+
+  /** Null if only the loss is not finite. */
   private final String parameter;
+
+  /** NaN or an infinity. */
   private final double value;
+
+  /** At that step. */
   private final double learningRate;
 
   private TrainingDivergedException(

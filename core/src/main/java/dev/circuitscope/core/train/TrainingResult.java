@@ -14,7 +14,14 @@ import java.util.List;
 public record TrainingResult(
     Transformer model, List<LogEntry> history, long step, Provenance provenance) {
 
-  /** Copies the history. */
+  /**
+   * Copies the history.
+   *
+   * @param model the trained model
+   * @param history by step
+   * @param step updates made
+   * @param provenance where the model comes from
+   */
   public TrainingResult {
     history = List.copyOf(history);
   }
