@@ -1,6 +1,7 @@
 package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.train.Provenance;
+import dev.circuitscope.examples.compare.CompareCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Circuitscope.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ReproduceCommand.class})
+    subcommands = {ReproduceCommand.class, CompareCommand.class})
 public final class Circuitscope implements Runnable {
 
   @Spec private CommandSpec spec;

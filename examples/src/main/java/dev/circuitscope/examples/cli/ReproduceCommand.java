@@ -126,11 +126,11 @@ public final class ReproduceCommand implements Callable<Integer> {
     List<Claim> claims = outcomes.stream().flatMap(o -> o.claims().stream()).toList();
     for (Claim claim : claims) {
       progress.say(
-          "%-15s %s [%.3f, expected %s]"
+          "%-15s %s [measured %s, expected %s]"
               .formatted(
                   claim.holds() ? "holds" : "DOES NOT HOLD",
                   claim.statement(),
-                  claim.measured(),
+                  Double.isNaN(claim.measured()) ? "nothing" : "%.3f".formatted(claim.measured()),
                   claim.expected()));
     }
     long holding = claims.stream().filter(Claim::holds).count();
