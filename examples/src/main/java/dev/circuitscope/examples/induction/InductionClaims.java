@@ -40,7 +40,7 @@ final class InductionClaims {
         new Claim(
             "induction.one-layer",
             FRAMEWORK,
-            "A 1-layer model forms none",
+            "A 1-layer attention-only model forms no induction heads",
             Expectation.below(ONE_LAYER_AT_MOST),
             one.bestInduction(),
             seed,
@@ -65,11 +65,11 @@ final class InductionClaims {
         new Claim(
             "induction.copy-one-layer",
             FRAMEWORK,
-            "The 1-layer model does so much less",
+            "The 1-layer model predicts them much less well: it has no such circuit",
             Expectation.below(0.5),
             one.last().copyLoss().drop().mean() / two.last().copyLoss().drop().mean(),
             seed,
-            "its drop in loss as a share of the 2-layer model's"));
+            "its drop in loss from the first to the second copy, as a share of the 2-layer model's"));
   }
 
   private static Claim phase(ModelRun two, long seed) {

@@ -148,8 +148,8 @@ final class InductionSection {
             two,
             heads.isEmpty() ? List.of(two.bestHead()) : heads,
             TrainingCurves.Band.of(two, two.timeline().inductionChange())),
-        "The previous-token head of the first layer, and the heads of the second layer that build "
-            + "on it.",
+        "Dashed: how much the first layer's best previous-token head attends to the token before. "
+            + "Solid: the induction scores of the heads that can build on it.",
         String.format(
             Locale.ROOT,
             "Scores over training in the 2-layer model. At the end %s has a previous-token score of "
@@ -168,8 +168,8 @@ final class InductionSection {
         HeadFigures.attention(example, "random tokens that stand there twice"),
         "A start token, then "
             + block
-            + " random tokens twice. In the second half each row's bright cell is the token after "
-            + "the earlier copy of that row's token: a stripe "
+            + " random tokens twice. In the second half, an induction head attends to the token after "
+            + "the earlier copy of each row's token: a stripe "
             + (block - 1)
             + " places left of the diagonal.",
         "Attention pattern of %s over %d tokens."
@@ -182,8 +182,7 @@ final class InductionSection {
         "induction-attention-text",
         HeadFigures.attention(example, "held-out text"),
         "The snippet is the one of the held-out text in which most different pairs of tokens come "
-            + "again. Cells off the diagonal show where the head finds what came after the same "
-            + "token before.",
+            + "again. An induction head attends to what came after the same token before.",
         "Attention pattern of %s over %d tokens of source code."
             .formatted(example.head(), example.tokens().size()));
   }

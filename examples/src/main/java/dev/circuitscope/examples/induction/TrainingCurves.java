@@ -7,6 +7,8 @@ import dev.circuitscope.core.plot.Figure;
 import dev.circuitscope.core.plot.LinePlot;
 import dev.circuitscope.core.plot.Series;
 import dev.circuitscope.core.train.LogEntry;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,6 +17,10 @@ import java.util.function.Function;
 final class TrainingCurves {
 
   private static final String TOKENS = "tokens seen (millions)";
+
+  /** Losses above this multiple of the lowest held-out one are cut off. */
+  private static final double CUT = 1.6;
+
   private static final String PHASE_CHANGE = "phase change";
 
   private TrainingCurves() {}
@@ -22,6 +28,7 @@ final class TrainingCurves {
   /** Losses, induction and in-context learning of several models above each other. */
   static Figure of(List<ModelRun> runs, Optional<Band> band) {
     LinePlot loss = panel("Loss", "nats/token", band);
+    lossRange(runs).ifPresent(r -> loss.yRange(r[0], r[1]));
     LinePlot copy = panel("Loss on random tokens that come again", "nats/token", band);
     LinePlot induction = panel("Best induction score of all heads", "score", band).yRange(0, 1);
     LinePlot inContext = panel("In-context learning score on held-out text", "nats", band);
@@ -52,6 +59,21 @@ final class TrainingCurves {
       plot.add(line(run, heads.get(i) + ": induction", scores, i == 0 ? 1 : 3 + i));
     }
     return plot.figure();
+  }
+
+  /** Without the fall of the first steps, beside which nothing else would be seen. */
+  private static Optional<double[]> lossRange(List<ModelRun> runs) {
+    DoubleSummaryStatistics all =
+        runs.stream()
+            .flatMapToDouble(r -> Arrays.stream(r.timeline().evalLoss()))
+            .summaryStatistics();
+    double low =
+        runs.stream()
+            .flatMap(r -> r.training().history().stream())
+            .mapToDouble(LogEntry::trainLoss)
+            .reduce(all.getMin(), Math::min);
+    double high = CUT * all.getMin();
+    return high < all.getMax() ? Optional.of(new double[] {low, high}) : Optional.empty();
   }
 
   /** A stretch of training to shade, in millions of tokens. */

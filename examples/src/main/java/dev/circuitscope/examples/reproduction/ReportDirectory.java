@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Where a run leaves everything: {@code index.html}, {@code claims.json}, {@code results.json}, the
@@ -109,8 +110,8 @@ public final class ReportDirectory {
     return failing.isEmpty()
         ? head + "."
         : head
-            + "; not: "
-            + String.join("; ", failing.stream().map(Claim::statement).toList())
+            + ". Not holding: "
+            + failing.stream().map(c -> "“" + c.statement() + "”").collect(Collectors.joining(", "))
             + ".";
   }
 

@@ -77,14 +77,16 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
         String.format(
             Locale.ROOT,
             "A toy model with %d features and %d dimensions keeps %d features when all are always "
-                + "present (p = %s), and %d when each is present with p = %.2f: as features become "
-                + "sparser it stores more of them, at the price of interference.",
+                + "present (p = %s), and %d when each is present with p = %s%s.",
             recipe.features(),
             recipe.hidden(),
             kept[0],
-            number(result.densest().featureProbability()),
+            SuperpositionSection.p(result.densest().featureProbability()),
             kept[kept.length - 1],
-            result.sparsest().featureProbability()));
+            SuperpositionSection.p(result.sparsest().featureProbability()),
+            kept[kept.length - 1] > kept[0]
+                ? ": as features become sparser it stores more of them, at the price of interference"
+                : ""));
   }
 
   @Override

@@ -58,8 +58,9 @@ final class SuperpositionSection {
     return new ReportFigure(
         "superposition-polygons",
         plot.figure(),
-        "Each line is a column of W: the direction in which the model stores one feature. Dense "
-            + "features (first panel) get the two dimensions to themselves; sparse ones share them.",
+        "Each line is a column of W: the direction in which the model stores one feature. Features "
+            + "at right angles do not interfere; opposite ones, and the corners of a polygon, share "
+            + "the plane. A line that is too short to see is a feature that is not stored.",
         "Feature directions at " + result.best().size() + " sparsities. " + keptText(result));
   }
 
@@ -111,11 +112,11 @@ final class SuperpositionSection {
     return new ReportFigure(
         "superposition-dimensions",
         plot.figure(),
-        "How many dimensions a stored feature has to itself, D* = m / ‖W‖², against sparsity: from "
-            + "one each down to two fifths.",
+        "How many dimensions a stored feature has to itself, D* = m / ‖W‖², against sparsity. The "
+            + "dashed levels are for columns of length 1; longer columns lie lower.",
         String.format(
             Locale.ROOT,
-            "A line that falls from %.2f at p = %s to %.2f at p = %s.",
+            "A line from %.2f at p = %s to %.2f at p = %s.",
             perFeature[0],
             p(result.densest().featureProbability()),
             perFeature[perFeature.length - 1],
