@@ -20,7 +20,7 @@ var batches = TextBatches.of(text, 16, 64, 1L)
 
 // A two-layer attention-only model, trained for a moment.
 var config = TransformerConfig.attentionOnly(2).heads(4).dModel(64).vocab(tokenizer.vocabSize()).context(64).build()
-var training = TrainingConfig.steps(60).optimizer(AdamWConfig.of(2e-3)).progress(ProgressDisplay.NEVER).build()
+var training = TrainingConfig.steps(60).optimizer(AdamWConfig.of(2e-3)).progress(ProgressDisplay.OFF).build()
 var result = Trainer.of(Transformer.create(config, 42L), batches, training).train()
 var model = result.model()
 System.out.println(model)

@@ -36,8 +36,7 @@ class JShellScriptsTest {
     Files.deleteIfExists(picture);
     try (Session session = new Session()) {
       session.run(Files.readString(SCRIPTS.resolve("front-door.jsh")));
-      assertThat(session.output())
-          .contains("blocks.0.attn.hook_pattern", "without L1H3", "L1H3");
+      assertThat(session.output()).contains("blocks.0.attn.hook_pattern", "without L1H3", "L1H3");
     }
     assertThat(picture).isNotEmptyFile();
   }

@@ -54,7 +54,10 @@ final class Session implements AutoCloseable {
       List<String> problems =
           shell.diagnostics(event.snippet()).map(d -> d.getMessage(Locale.ROOT)).toList();
       throw new AssertionError(
-          "does not compile: " + snippet + "\n" + problems.stream().collect(Collectors.joining("\n")));
+          "does not compile: "
+              + snippet
+              + "\n"
+              + problems.stream().collect(Collectors.joining("\n")));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.circuitscope.circuits.sampling;
 
 import com.google.gson.JsonObject;
+import dev.circuitscope.core.Library;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.MalformedFileException;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 /**
  * What a measurement was taken on.
  *
+ * @param libraryVersion version of this library
  * @param model shape of the model
  * @param sequences how many sequences ran through it
  * @param length tokens in each
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  * @param hooks points at which the run was changed, in words; empty if it was not
  */
 public record Provenance(
+    String libraryVersion,
     TransformerConfig model,
     int sequences,
     int length,
@@ -55,7 +58,8 @@ public record Provenance(
             .map(HookPoint::name)
             .collect(Collectors.joining(", "));
     int length = tokens.length == 0 ? 0 : tokens[0].length;
-    return new Provenance(model, tokens.length, length, data, seed, hash(tokens), hooks);
+    return new Provenance(
+        Library.version(), model, tokens.length, length, data, seed, hash(tokens), hooks);
   }
 
   /**
@@ -65,6 +69,7 @@ public record Provenance(
    */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
+    json.addProperty("library_version", libraryVersion);
     try {
       json.add("model", Json.parse(ConfigJson.write(model), "configuration"));
     } catch (MalformedFileException e) {

@@ -3,6 +3,7 @@ package dev.circuitscope.core.array;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.openblas.presets.openblas;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Matrix products through OpenBLAS, each on one thread; {@link Parallel} shares them out.
@@ -18,10 +19,23 @@ public final class Blas {
 
   static {
     Loader.load(openblas_nolapack.class);
-    openblas.blas_set_num_threads(1);
+    // ND4J sets the number of threads when it starts; let it do so before we do.
+    Nd4j.factory().blas();
+    singleThreaded();
   }
 
   private Blas() {}
+
+  /**
+   * Makes sure that a product uses one thread, whatever other code in this JVM has set meanwhile.
+   * Products that {@link Parallel} shares out would otherwise fight over the cores. Costs well
+   * under a microsecond; every run of a model calls it.
+   */
+  public static void singleThreaded() {
+    if (openblas.blas_get_num_threads() != 1) {
+      openblas.blas_set_num_threads(1);
+    }
+  }
 
   /**
    * C = alpha A B + beta C. With beta 0 the old contents of C are not read.

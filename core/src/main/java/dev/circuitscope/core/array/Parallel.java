@@ -23,8 +23,8 @@ import java.util.function.IntConsumer;
  */
 public final class Parallel {
 
-  /** How long a worker spins for the next loop before it sleeps; short loops come in bursts. */
-  private static final int SPINS = 4_000;
+  /** How long a thread spins for the others before it sleeps; short loops come in bursts. */
+  private static final int SPINS = 1_000;
 
   private static final ReentrantLock CALLER = new ReentrantLock();
   private static volatile Team team = new Team(initialThreads());
@@ -92,6 +92,7 @@ public final class Parallel {
   private static final class Loop {
     final int tasks;
     final IntConsumer body;
+    final Thread caller = Thread.currentThread();
     final AtomicInteger next = new AtomicInteger();
     final AtomicInteger done = new AtomicInteger();
     final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -102,7 +103,7 @@ public final class Parallel {
     }
 
     void work() {
-      for (int i; (i = next.getAndIncrement()) < tasks; done.incrementAndGet()) {
+      for (int i; (i = next.getAndIncrement()) < tasks; ) {
         if (failure.get() == null) {
           try {
             body.accept(i);
@@ -110,15 +111,19 @@ public final class Parallel {
             failure.compareAndSet(null, e);
           }
         }
+        if (done.incrementAndGet() == tasks) {
+          LockSupport.unpark(caller);
+        }
       }
     }
 
+    /** Spins briefly, then sleeps: on a busy machine the worker may need this very core. */
     void await() {
       for (int spin = 0; done.get() < tasks; spin++) {
         if (spin < SPINS) {
           Thread.onSpinWait();
         } else {
-          Thread.yield();
+          LockSupport.park(this);
         }
       }
     }

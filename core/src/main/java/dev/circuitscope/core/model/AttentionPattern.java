@@ -112,6 +112,16 @@ final class AttentionPattern {
     }
   }
 
+  /** How many sources destination i may have: up to itself, unless a hook unmasked scores. */
+  private int readable(int i) {
+    return acts.hooked(scoresPoint) ? pos : i + 1;
+  }
+
+  /** Whether a hook may have given sources after their destination. */
+  private boolean mayLookAhead() {
+    return acts.hooked(scoresPoint) || acts.hooked(patternPoint);
+  }
+
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
   private void softmax(Matrix s, Matrix pattern) {
     float[] tile = Scratch.tile(0, TILE * pos);
@@ -125,7 +135,7 @@ final class AttentionPattern {
   private void softmaxTile(Matrix s, int first, int end, float[] tile) {
     for (int i = first; i < end; i++) {
       int row = (i - first) * pos;
-      int n = i + 1;
+      int n = readable(i);
       s.block().read(s.from() + i * pos, tile, row, n);
       float sum = KERNELS.expSum(tile, row, n, KERNELS.max(tile, row, n));
       float inverse = 1 / sum;
@@ -140,7 +150,7 @@ final class AttentionPattern {
   private void weighValues(Matrix pattern, Matrix v, Matrix z) {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
-      int sources = acts.hooked(patternPoint) ? pos : end;
+      int sources = mayLookAhead() ? pos : end;
       Blas.gemm(1, pattern.rows(i, end).cols(0, sources), v.rows(0, sources), 0, z.rows(i, end));
     }
   }
@@ -159,7 +169,7 @@ final class AttentionPattern {
   private void valueGradient(Matrix pattern, Matrix dz, Matrix dv) {
     for (int j = 0; j < pos; j += TILE) {
       int end = Math.min(pos, j + TILE);
-      int first = acts.hooked(patternPoint) ? 0 : j;
+      int first = mayLookAhead() ? 0 : j;
       Blas.gemm(
           1, pattern.rows(first, pos).cols(j, end).t(), dz.rows(first, pos), 0, dv.rows(j, end));
     }
@@ -181,11 +191,12 @@ final class AttentionPattern {
       for (int r = i; r < end; r++) {
         int ofP = (r - i) * pos;
         int ofG = (r - i) * width;
-        float mean = KERNELS.dot(p, ofP, g, ofG, r + 1);
-        for (int j = 0; j <= r; j++) {
+        int n = readable(r);
+        float mean = KERNELS.dot(p, ofP, g, ofG, n);
+        for (int j = 0; j < n; j++) {
           g[ofG + j] = p[ofP + j] * (g[ofG + j] - mean);
         }
-        Arrays.fill(g, ofG + r + 1, ofG + width, 0);
+        Arrays.fill(g, ofG + n, ofG + width, 0);
       }
       dScores.rows(i, end).cols(0, width).write(g);
     }

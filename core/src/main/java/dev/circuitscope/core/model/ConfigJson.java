@@ -9,9 +9,18 @@ import java.util.Set;
 /** A {@link TransformerConfig} as JSON, under TransformerLens's names. */
 public final class ConfigJson {
 
-  /** What TransformerLens writes beside the shape, and what does not change what is computed. */
+  /** What TransformerLens writes beside the shape and has no effect on an attention-only model. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("device", "seed", "use_attn_result", "model_name", "init_weights", "n_params");
+      Set.of(
+          "act_fn",
+          "d_mlp",
+          "device",
+          "gated_mlp",
+          "init_weights",
+          "model_name",
+          "n_params",
+          "seed",
+          "use_attn_result");
 
   private ConfigJson() {}
 
@@ -88,9 +97,22 @@ public final class ConfigJson {
               init.number("unembedding_gain")));
       init.expectNoOthers();
     }
+    TransformerConfig config = builder.build();
+    requireValue(json, "use_attn_scale", json.bool("use_attn_scale", true), true);
+    requireValue(json, "smeared_keys", json.bool("smeared_keys", false), false);
+    requireValue(
+        json, "d_vocab_out", json.integer("d_vocab_out", config.dVocab()), config.dVocab());
     WITHOUT_EFFECT.forEach(json::has);
     json.expectNoOthers();
-    return builder.build();
+    return config;
+  }
+
+  private static void requireValue(JsonFields json, String name, Object value, Object supported)
+      throws MalformedFileException {
+    if (!value.equals(supported)) {
+      throw new MalformedFileException(
+          json.source(), -1, name + " is " + value + "; only " + supported + " is supported");
+    }
   }
 
   private static Normalization normalization(String label) {

@@ -1,5 +1,6 @@
 package dev.circuitscope.core.model;
 
+import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.hook.HookPoint;
@@ -29,6 +30,7 @@ final class Network {
 
   /** Fills the logits [batch, pos, d_vocab]. */
   void forward(FloatBlock logits) {
+    Blas.singleThreaded();
     FloatBlock resid = embed();
     for (int layer = 0; layer < config.nLayers(); layer++) {
       acts.share(HookPoint.residPre(layer), resid);

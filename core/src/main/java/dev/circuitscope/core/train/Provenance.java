@@ -1,14 +1,11 @@
 package dev.circuitscope.core.train;
 
 import com.google.gson.JsonObject;
+import dev.circuitscope.core.Library;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.model.TransformerConfig;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.Properties;
 
 /**
  * Where a trained model comes from: everything that decides its bits. The number of threads is not
@@ -33,8 +30,6 @@ public record Provenance(
     DataDescription data,
     Optional<DataDescription> heldOut) {
 
-  private static final String LIBRARY_VERSION = readLibraryVersion();
-
   static Provenance of(
       TransformerConfig model,
       TrainingConfig training,
@@ -42,7 +37,7 @@ public record Provenance(
       DataDescription data,
       Optional<DataDescription> heldOut) {
     return new Provenance(
-        LIBRARY_VERSION,
+        Library.version(),
         System.getProperty("java.version"),
         Kernels.best().description(),
         model,
@@ -50,15 +45,6 @@ public record Provenance(
         initialWeights,
         data,
         heldOut);
-  }
-
-  /**
-   * The version of this library.
-   *
-   * @return for example {@code 0.1.0}
-   */
-  public static String currentLibraryVersion() {
-    return LIBRARY_VERSION;
   }
 
   /**
@@ -74,17 +60,5 @@ public record Provenance(
   @Override
   public String toString() {
     return Json.toString(toJson());
-  }
-
-  private static String readLibraryVersion() {
-    try (InputStream in = Provenance.class.getResourceAsStream("library.properties")) {
-      Properties properties = new Properties();
-      if (in != null) {
-        properties.load(in);
-      }
-      return properties.getProperty("version", "unknown");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

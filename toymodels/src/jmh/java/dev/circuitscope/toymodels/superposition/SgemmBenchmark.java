@@ -26,8 +26,8 @@ public class SgemmBenchmark {
   static final int SIZE = 1024;
   private static final int PRODUCTS = 20;
 
-  private final INDArray a = Nd4j.rand('f', SIZE, SIZE);
-  private final INDArray b = Nd4j.rand('f', SIZE, SIZE);
+  private final INDArray a = Nd4j.createUninitialized(new long[] {SIZE, SIZE}, 'f').assign(0.5f);
+  private final INDArray b = Nd4j.createUninitialized(new long[] {SIZE, SIZE}, 'f').assign(0.5f);
   private final INDArray c = Nd4j.create(new int[] {SIZE, SIZE}, 'f');
 
   @Benchmark

@@ -18,7 +18,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public final class ToyBenchmarks {
 
   private static final int ROUNDS = 3;
-  private static final int AGREEMENT_STEPS = 50;
+  private static final int SAME_DATA_STEPS = 50;
+  private static final int OWN_DATA_STEPS = 1000;
+  private static final int OWN_DATA_INSTANCES = 4;
 
   private ToyBenchmarks() {}
 
@@ -50,10 +52,10 @@ public final class ToyBenchmarks {
       }
     }
     System.out.printf(
-        "%nSame data for %d steps: weights differ by at most %.1e.%n", AGREEMENT_STEPS, difference);
+        "%nSame data for %d steps: weights differ by at most %.1e.%n", SAME_DATA_STEPS, difference);
     System.out.printf(
-        "Own data for 3000 steps: mean loss of 10 instances %.6f (ours), %.6f (libtorch).%n%n",
-        losses[0], losses[1]);
+        "Own data for %d steps: mean loss of %d instances %.6f (ours), %.6f (libtorch).%n%n",
+        OWN_DATA_STEPS, OWN_DATA_INSTANCES, losses[0], losses[1]);
     report(times);
   }
 
@@ -90,12 +92,12 @@ public final class ToyBenchmarks {
   }
 
   /** Both sides from the same weights on the same batches: they must stay together. */
-  private static double largestDifferenceOnSameData() {
-    ToyConfig config = ToyTrainingBenchmark.config(2, AGREEMENT_STEPS);
+  static double largestDifferenceOnSameData() {
+    ToyConfig config = ToyTrainingBenchmark.config(2, SAME_DATA_STEPS);
     ToyResults ours = ToyTrainer.of(config).train();
     double largest = 0;
     try (LibtorchToyModel peer = new LibtorchToyModel(config)) {
-      for (int step = 0; step < AGREEMENT_STEPS; step++) {
+      for (int step = 0; step < SAME_DATA_STEPS; step++) {
         peer.step(batch(config, step));
       }
       float[] theirs = peer.weights();
@@ -133,8 +135,8 @@ public final class ToyBenchmarks {
     return samples;
   }
 
-  private static double[] meanLosses() {
-    ToyConfig config = ToyTrainingBenchmark.config(10, 3000);
+  static double[] meanLosses() {
+    ToyConfig config = ToyTrainingBenchmark.config(OWN_DATA_INSTANCES, OWN_DATA_STEPS);
     ToyResults ours = ToyTrainer.of(config).train();
     double[] means = new double[2];
     try (LibtorchToyModel peer = new LibtorchToyModel(config)) {
@@ -143,8 +145,10 @@ public final class ToyBenchmarks {
       }
       for (int i = 0; i < config.instances(); i++) {
         means[0] +=
-            ours.runs().get(i).model().expectedLoss(config.importance(), 0.1, 65536, 1) / 10;
-        means[1] += peer.model(i).expectedLoss(config.importance(), 0.1, 65536, 1) / 10;
+            ours.runs().get(i).model().expectedLoss(config.importance(), 0.1, 65536, 1)
+                / config.instances();
+        means[1] +=
+            peer.model(i).expectedLoss(config.importance(), 0.1, 65536, 1) / config.instances();
       }
     }
     return means;

@@ -67,7 +67,6 @@ final class ChunkPass {
 
   private void forward(float[] w, BlockKernels.Output output, long stream, int first, int samples) {
     data.fill(kernels, stream, first, x);
-    x.clear(samples, kernels.padded(samples));
     kernels.encode(w, x, h, samples);
     kernels.decode(w, h, z, samples);
     kernels.residual(output, x, z, samples, sums, w.length);

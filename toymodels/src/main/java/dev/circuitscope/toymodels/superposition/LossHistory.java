@@ -13,6 +13,8 @@ public record LossHistory(List<Integer> steps, List<Double> losses) {
   /**
    * Checks that both lists have the same length.
    *
+   * @param steps for each window
+   * @param losses for each window
    * @throws IllegalArgumentException if they have not
    */
   public LossHistory {

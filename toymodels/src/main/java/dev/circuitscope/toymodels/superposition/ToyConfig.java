@@ -50,6 +50,18 @@ public record ToyConfig(
   /**
    * Checks every component.
    *
+   * @param features n
+   * @param hidden m
+   * @param importance I_i
+   * @param featureProbabilities p = 1 - S
+   * @param restarts instances per feature probability
+   * @param activation what is applied to the output
+   * @param steps optimiser steps
+   * @param batch fresh samples per step
+   * @param learningRate of AdamW
+   * @param schedule of the learning rate
+   * @param weightDecay of AdamW
+   * @param seed of initial weights and data
    * @throws IllegalArgumentException naming the component and its value, if one is out of range
    */
   public ToyConfig {

@@ -19,6 +19,9 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
   /**
    * Checks that there is one run per instance.
    *
+   * @param config what was trained
+   * @param version of this library
+   * @param runs one per instance
    * @throws IllegalArgumentException if there is not
    */
   public ToyResults {

@@ -23,7 +23,17 @@ public record ToyRun(
     LossHistory history,
     List<Snapshot> snapshots) {
 
-  /** Copies the snapshots. */
+  /**
+   * Copies the snapshots.
+   *
+   * @param instance its index
+   * @param featureProbability p of its data
+   * @param restart which of the instances with this p it is
+   * @param model the trained model
+   * @param finalLoss on held-out samples
+   * @param history the training loss
+   * @param snapshots the models at the steps that were asked for
+   */
   public ToyRun {
     snapshots = List.copyOf(snapshots);
   }

@@ -1,5 +1,6 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.core.Library;
 import dev.circuitscope.core.array.Parallel;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +113,7 @@ public final class ToyTrainer {
     for (int i = whole; i < runs.length; i++) {
       runs[i] = train(i, true, caller);
     }
-    return new ToyResults(config, Version.CURRENT, List.of(runs));
+    return new ToyResults(config, Library.version(), List.of(runs));
   }
 
   private ToyRun train(int index, boolean split, Thread caller) {

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,6 +16,13 @@ public final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
+
+  /** From half the lanes down to one: lane i takes lane i + 2^k. */
+  private static final VectorShuffle<Float> BY_8 = downBy(8);
+
+  private static final VectorShuffle<Float> BY_4 = downBy(4);
+  private static final VectorShuffle<Float> BY_2 = downBy(2);
+  private static final VectorShuffle<Float> BY_1 = downBy(1);
 
   /** The kernels of this machine's widest vectors. */
   public VectorKernels() {}
@@ -37,7 +45,7 @@ public final class VectorKernels implements Kernels {
           FloatVector.fromArray(FLOATS, a, aFrom + i)
               .fma(FloatVector.fromArray(FLOATS, b, bFrom + i), even);
     }
-    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    float sum = sum(even.add(odd));
     for (; i < n; i++) {
       sum += a[aFrom + i] * b[bFrom + i];
     }
@@ -56,7 +64,7 @@ public final class VectorKernels implements Kernels {
     for (; i + LANES <= n; i += LANES) {
       even = even.add(FloatVector.fromArray(FLOATS, x, from + i));
     }
-    float sum = even.add(odd).reduceLanes(VectorOperators.ADD);
+    float sum = sum(even.add(odd));
     for (; i < n; i++) {
       sum += x[from + i];
     }
@@ -86,13 +94,42 @@ public final class VectorKernels implements Kernels {
       e.intoArray(x, from + i);
       total = total.add(e);
     }
-    float sum = total.reduceLanes(VectorOperators.ADD);
+    float sum = sum(total);
     for (; i < n; i++) {
       float e = Exponential.of(x[from + i] - shift);
       x[from + i] = e;
       sum += e;
     }
     return sum;
+  }
+
+  private static VectorShuffle<Float> downBy(int lanes) {
+    return VectorShuffle.fromOp(FLOATS, i -> (i + lanes) % LANES);
+  }
+
+  /** The sum of all lanes in an order of our own: reduceLanes leaves it open, and so the bits. */
+  private static float sum(FloatVector x) {
+    FloatVector v = x;
+    if (LANES > 16) {
+      float sum = 0;
+      for (int i = 0; i < LANES; i++) {
+        sum += v.lane(i);
+      }
+      return sum;
+    }
+    if (LANES > 8) {
+      v = v.add(v.rearrange(BY_8));
+    }
+    if (LANES > 4) {
+      v = v.add(v.rearrange(BY_4));
+    }
+    if (LANES > 2) {
+      v = v.add(v.rearrange(BY_2));
+    }
+    if (LANES > 1) {
+      v = v.add(v.rearrange(BY_1));
+    }
+    return v.lane(0);
   }
 
   private static FloatVector exp(FloatVector x) {
