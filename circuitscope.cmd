@@ -38,8 +38,6 @@ if errorlevel 1 (
   exit /b 1
 )
 
-rem Or else ND4J, when it loads, gives every single matrix product a thread for each processor.
-set "ND4J_SKIP_BLAS_THREADS=1"
 set "NATIVE="
 if %VERSION% GEQ 24 set "NATIVE=--enable-native-access=ALL-UNNAMED"
 "%JAVA%" -Xmx3g --add-modules=jdk.incubator.vector -Djava.awt.headless=true ^

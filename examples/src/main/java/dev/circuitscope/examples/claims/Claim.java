@@ -28,7 +28,17 @@ public record Claim(
     long seed,
     String note) {
 
-  /** Checks that all texts are there. */
+  /**
+   * Checks that all texts are there.
+   *
+   * @param id short, unique, with dots: {@code induction.two-layer}
+   * @param paper title and section
+   * @param statement one sentence
+   * @param expected what the number should be
+   * @param measured the number; NaN if there was nothing to measure
+   * @param seed of the run
+   * @param note how it was measured, or why it could not be; may be empty
+   */
   public Claim {
     Objects.requireNonNull(expected, "expected");
     Objects.requireNonNull(note, "note");

@@ -11,7 +11,13 @@ import java.util.Locale;
  */
 public record Expectation(Relation relation, double value, double tolerance) {
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param relation to the value
+   * @param value finite
+   * @param tolerance how far off an {@link Relation#EQUAL} number may be, from 0; 0 for the others
+   */
   public Expectation {
     boolean ranged = relation == Relation.EQUAL;
     if (!Double.isFinite(value) || !(tolerance >= 0) || (!ranged && tolerance != 0)) {

@@ -27,8 +27,6 @@ import picocli.CommandLine.Spec;
     name = "reproduce",
     description =
         "Trains small models, measures them, and writes a report with figures and claims.",
-    mixinStandardHelpOptions = true,
-    showDefaultValues = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the report was written; it says which claims hold",
@@ -40,6 +38,12 @@ public final class ReproduceCommand implements Callable<Integer> {
   private static final double DEFAULT_MINUTES = 30;
 
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help and exit")
+  private boolean help;
 
   @Option(
       names = "--seed",

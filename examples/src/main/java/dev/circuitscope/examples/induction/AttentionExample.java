@@ -24,7 +24,13 @@ public record AttentionExample(Head head, List<String> tokens, double[][] patter
   private static final int BLOCK = 12;
   private static final int SNIPPET = 32;
 
-  /** Copies the texts. */
+  /**
+   * Copies the texts.
+   *
+   * @param head of the model
+   * @param tokens their texts
+   * @param pattern [dest][src]
+   */
   public AttentionExample {
     tokens = List.copyOf(tokens);
   }

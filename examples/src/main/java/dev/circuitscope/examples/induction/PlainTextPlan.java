@@ -11,7 +11,12 @@ public record PlainTextPlan(long tokens, double minutes) {
   /** More tokens than a day of training sees. */
   private static final long MOST_TOKENS = 20_000_000_000L;
 
-  /** Checks that there is something to do. */
+  /**
+   * Checks that there is something to do.
+   *
+   * @param tokens to see at most
+   * @param minutes to take at most
+   */
   public PlainTextPlan {
     if (tokens < 1 || !(minutes > 0)) {
       throw new IllegalArgumentException(

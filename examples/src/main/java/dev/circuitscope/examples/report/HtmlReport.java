@@ -17,7 +17,14 @@ import java.util.List;
  */
 public record HtmlReport(String title, String lead, List<String> findings, List<Section> sections) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param title the page's heading
+   * @param lead what this is, in a sentence or two
+   * @param findings what was found, in plain words, the most important first
+   * @param sections in order; they are numbered here
+   */
   public HtmlReport {
     findings = List.copyOf(findings);
     sections = List.copyOf(sections);

@@ -7,7 +7,11 @@ package dev.circuitscope.examples.report;
  */
 public record Prose(String text) implements Block {
 
-  /** Checks that there is text. */
+  /**
+   * Checks that there is text.
+   *
+   * @param text plain text
+   */
   public Prose {
     if (text.isBlank()) {
       throw new IllegalArgumentException("a paragraph needs text");

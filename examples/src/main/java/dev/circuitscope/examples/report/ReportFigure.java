@@ -14,7 +14,14 @@ import java.util.Objects;
 public record ReportFigure(String name, Figure figure, String caption, String alternative)
     implements Block {
 
-  /** Checks the name and the texts. */
+  /**
+   * Checks the name and the texts.
+   *
+   * @param name of its files, in small letters, digits and hyphens
+   * @param figure the picture
+   * @param caption what to see in it, in a sentence or two
+   * @param alternative what it shows, numbers included
+   */
   public ReportFigure {
     Objects.requireNonNull(figure, "figure");
     if (!name.matches("[a-z0-9]+(-[a-z0-9]+)*")) {

@@ -10,7 +10,12 @@ import java.util.List;
  */
 public record Section(String title, List<Block> blocks) {
 
-  /** Copies the blocks. */
+  /**
+   * Copies the blocks.
+   *
+   * @param title the heading, without a number
+   * @param blocks what stands in it, in order
+   */
   public Section {
     blocks = List.copyOf(blocks);
   }

@@ -11,7 +11,13 @@ import java.util.List;
  */
 public record Table(String caption, List<String> header, List<List<String>> rows) implements Block {
 
-  /** Checks the rows' lengths. */
+  /**
+   * Checks the rows' lengths.
+   *
+   * @param caption what it shows
+   * @param header names of the columns
+   * @param rows as many cells each; the first one names its row
+   */
   public Table {
     header = List.copyOf(header);
     rows = rows.stream().map(List::copyOf).toList();

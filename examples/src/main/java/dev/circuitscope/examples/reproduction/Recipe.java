@@ -105,7 +105,17 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
       int steps,
       int batch) {
 
-    /** Copies the probabilities. */
+    /**
+     * Copies the probabilities.
+     *
+     * @param features n
+     * @param hidden m
+     * @param importanceRatio I_i = ratio^i
+     * @param probabilities p = 1 - S, falling
+     * @param restarts initialisations at each p, of which the best is shown
+     * @param steps updates
+     * @param batch samples in each
+     */
     public Toy {
       probabilities = List.copyOf(probabilities);
     }
