@@ -1,6 +1,6 @@
 package dev.circuitscope.examples.cli;
 
-import dev.circuitscope.core.train.Provenance;
+import dev.circuitscope.core.Library;
 import dev.circuitscope.examples.compare.CompareCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,7 +92,7 @@ public final class Circuitscope implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"circuitscope " + Provenance.currentLibraryVersion()};
+      return new String[] {"circuitscope " + Library.version()};
     }
   }
 }

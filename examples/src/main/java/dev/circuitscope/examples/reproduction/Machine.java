@@ -1,8 +1,8 @@
 package dev.circuitscope.examples.reproduction;
 
+import dev.circuitscope.core.Library;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Parallel;
-import dev.circuitscope.core.train.Provenance;
 import java.util.List;
 
 /**
@@ -24,7 +24,7 @@ public record Machine(
    */
   public static Machine current() {
     return new Machine(
-        Provenance.currentLibraryVersion(),
+        Library.version(),
         System.getProperty("java.version"),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         Kernels.best().description(),
