@@ -1,0 +1,103 @@
+package dev.circuitscope.examples.induction;
+
+import dev.circuitscope.circuits.heads.Head;
+import dev.circuitscope.circuits.learning.PhaseAgreement;
+import dev.circuitscope.circuits.learning.PhaseChange;
+import dev.circuitscope.examples.claims.Claim;
+import dev.circuitscope.examples.claims.Expectation;
+import java.util.List;
+import java.util.Optional;
+
+/** What the papers say of models with one and with two layers. */
+final class InductionClaims {
+
+  private static final String FRAMEWORK =
+      "A Mathematical Framework for Transformer Circuits (2021), Two-Layer Attention-Only Transformers";
+  private static final String IN_CONTEXT = "In-context Learning and Induction Heads (2022), ";
+  private static final String ARGUMENT_1 = IN_CONTEXT + "Argument 1";
+
+  private static final double ONE_LAYER_AT_MOST = 0.15;
+  private static final double PREVIOUS_TOKEN = 0.4;
+  private static final double COPIES = 2;
+
+  private InductionClaims() {}
+
+  static List<Claim> of(InductionResult result) {
+    ModelRun one = result.oneLayer();
+    ModelRun two = result.twoLayers();
+    long seed = result.seed();
+    double threshold = result.recipe().measures().inductionHead();
+    Head previous = two.previousTokenHead();
+    return List.of(
+        new Claim(
+            "induction.two-layers",
+            FRAMEWORK,
+            "A 2-layer attention-only model forms induction heads",
+            Expectation.above(threshold),
+            two.bestInduction(),
+            seed,
+            "induction score of its best head, " + two.bestHead() + ", on repeated random tokens"),
+        new Claim(
+            "induction.one-layer",
+            FRAMEWORK,
+            "A 1-layer attention-only model forms no induction heads",
+            Expectation.below(ONE_LAYER_AT_MOST),
+            one.bestInduction(),
+            seed,
+            "induction score of its best head, " + one.bestHead() + ", on the same tokens"),
+        new Claim(
+            "induction.previous-token",
+            FRAMEWORK,
+            "The 2-layer model has a previous-token head in its first layer",
+            Expectation.above(PREVIOUS_TOKEN),
+            two.last().heads().previousToken().score(previous),
+            seed,
+            "previous-token score of " + previous + " on repeated random tokens"),
+        phase(two, seed),
+        new Claim(
+            "induction.copy-two-layers",
+            FRAMEWORK,
+            "The 2-layer model predicts random tokens when they come again",
+            Expectation.above(COPIES),
+            two.last().copyLoss().drop().mean(),
+            seed,
+            "loss on the first copy minus loss on the second, in nats"),
+        new Claim(
+            "induction.copy-one-layer",
+            FRAMEWORK,
+            "The 1-layer model predicts them much less well: it has no such circuit",
+            Expectation.below(0.5),
+            one.last().copyLoss().drop().mean() / two.last().copyLoss().drop().mean(),
+            seed,
+            "its drop in loss from the first to the second copy, as a share of the 2-layer model's"));
+  }
+
+  private static Claim phase(ModelRun two, long seed) {
+    Optional<PhaseAgreement> agreement = two.timeline().agreement();
+    String note =
+        agreement
+            .map(
+                a ->
+                    "share that the windows have in common: in-context learning "
+                        + steps(a.inContext())
+                        + ", induction "
+                        + steps(a.induction()))
+            .orElse(
+                two.timeline().inductionChange().isEmpty()
+                    ? "the induction score does not rise"
+                    : "the in-context learning score does not fall by 0.1 nats");
+    return new Claim(
+        "induction.phase-change",
+        ARGUMENT_1,
+        "In-context learning of the 2-layer model improves in the same stretch of training in which "
+            + "its induction heads form",
+        Expectation.above(0),
+        agreement.map(PhaseAgreement::overlap).orElse(Double.NaN),
+        seed,
+        note);
+  }
+
+  private static String steps(PhaseChange change) {
+    return "steps %d to %d".formatted(change.start(), change.end());
+  }
+}

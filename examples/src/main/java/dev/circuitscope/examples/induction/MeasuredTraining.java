@@ -1,0 +1,121 @@
+package dev.circuitscope.examples.induction;
+
+import dev.circuitscope.circuits.learning.LossPositions;
+import dev.circuitscope.circuits.learning.ScoreTracker;
+import dev.circuitscope.circuits.learning.Snapshot;
+import dev.circuitscope.circuits.learning.SnapshotMeasures;
+import dev.circuitscope.circuits.sampling.RepeatSampling;
+import dev.circuitscope.core.model.TransformerConfig;
+import dev.circuitscope.core.text.BatchSource;
+import dev.circuitscope.core.train.ProgressDisplay;
+import dev.circuitscope.core.train.Schedule;
+import dev.circuitscope.core.train.SnapshotSchedule;
+import dev.circuitscope.core.train.Trainer;
+import dev.circuitscope.core.train.TrainingConfig;
+import dev.circuitscope.core.train.TrainingResult;
+import dev.circuitscope.examples.reproduction.Progress;
+import dev.circuitscope.examples.reproduction.Recipe;
+import java.util.Locale;
+
+/** Trains a model and measures it at every snapshot. */
+final class MeasuredTraining {
+
+  private static final long LOG_EVERY = 10;
+
+  private final Recipe recipe;
+  private final TextData data;
+  private final long seed;
+  private final Progress progress;
+
+  MeasuredTraining(Recipe recipe, TextData data, long seed, Progress progress) {
+    this.recipe = recipe;
+    this.data = data;
+    this.seed = seed;
+    this.progress = progress;
+  }
+
+  /** On the recipe's mixture, for its steps. */
+  ModelRun mixed(int layers) {
+    Recipe.Training training = recipe.training();
+    return train(
+        name(layers),
+        layers,
+        data.mixed(recipe, seed),
+        config(training.steps(), training.schedule()),
+        Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * On text alone, for as long as the plan says. The learning rate stays constant, so that a longer
+   * run begins with exactly a shorter one.
+   */
+  ModelRun plain(int layers, PlainTextPlan plan) {
+    BatchSource source = data.plain(recipe, seed);
+    long perStep = (long) source.batchSize() * source.sequenceLength();
+    Schedule constant = Schedule.constant().withWarmup(recipe.training().schedule().warmup());
+    return train(
+        name(layers) + ", plain text",
+        layers,
+        source,
+        config(Math.max(1, plan.tokens() / perStep), constant),
+        plan.minutes());
+  }
+
+  private TrainingConfig config(long steps, Schedule schedule) {
+    return TrainingConfig.steps(steps)
+        .optimizer(recipe.training().optimizer())
+        .schedule(schedule)
+        .seed(seed)
+        .logEvery(Math.min(LOG_EVERY, recipe.training().snapshotEvery()))
+        .progress(ProgressDisplay.OFF)
+        .build();
+  }
+
+  private ModelRun train(
+      String name, int layers, BatchSource source, TrainingConfig config, double minutes) {
+    TransformerConfig shape = recipe.shape().layers(layers, source.vocabSize());
+    long perStep = (long) source.batchSize() * source.sequenceLength();
+    ScoreTracker tracker = new ScoreTracker(measures(shape));
+    long start = System.nanoTime();
+    String[] detail = {""};
+    try (Progress.Bar bar = progress.start(name, Math.max(1, config.steps()), "steps")) {
+      TrainingResult result =
+          Trainer.of(shape, source, config)
+              .onSnapshot(
+                  SnapshotSchedule.every(recipe.training().snapshotEvery()),
+                  (step, model) -> detail[0] = detail(tracker.record(step, step * perStep, model)))
+              .stopWhen(
+                  (step, loss) -> {
+                    bar.update(step, detail[0]);
+                    return (System.nanoTime() - start) * 1e-9 >= 60 * minutes;
+                  })
+              .train();
+      if (tracker.timeline().steps()[tracker.timeline().steps().length - 1] < result.step()) {
+        tracker.record(result.step(), result.step() * perStep, result.model());
+      }
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      return new ModelRun(name, result, tracker.timeline(), seconds);
+    }
+  }
+
+  private SnapshotMeasures measures(TransformerConfig shape) {
+    Recipe.Measures measures = recipe.measures();
+    int bos = data.tokenizer().bosToken().orElseThrow();
+    return new SnapshotMeasures(
+        RepeatSampling.startingWith(bos, shape, measures.seed()).withSequences(measures.repeats()),
+        data.heldOut(recipe),
+        LossPositions.scaledTo(recipe.shape().context()));
+  }
+
+  private static String detail(Snapshot snapshot) {
+    return String.format(
+        Locale.ROOT,
+        "held-out loss %.2f, best induction score %.2f",
+        snapshot.inContext().loss().mean(),
+        snapshot.heads().induction().score(snapshot.heads().induction().best()));
+  }
+
+  private static String name(int layers) {
+    return layers == 1 ? "1 layer" : layers + " layers";
+  }
+}

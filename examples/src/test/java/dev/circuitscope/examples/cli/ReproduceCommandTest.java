@@ -1,0 +1,219 @@
+package dev.circuitscope.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.circuitscope.core.io.Json;
+import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.text.Tokenizer;
+import dev.circuitscope.core.text.Tokenizers;
+import dev.circuitscope.examples.claims.Claim;
+import dev.circuitscope.examples.claims.ClaimsJson;
+import dev.circuitscope.examples.report.Pages;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+import picocli.CommandLine;
+
+@DisplayName("circuitscope")
+class ReproduceCommandTest {
+
+  /** What a command printed, and its exit code. */
+  private record Ran(int code, String out, String err) {
+    static Ran with(String... arguments) {
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      CommandLine line = Circuitscope.commandLine();
+      line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+      int code = line.execute(arguments);
+      return new Ran(code, out.toString(), err.toString());
+    }
+  }
+
+  @Nested
+  class AnswersABadOptionWithOneLineAndTwo {
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "reproduce --seed x | 'x' is not a long",
+          "reproduce --threads 0 | --threads must be at least 1, was 0",
+          "reproduce --minutes 5 | --minutes and --tokens need --full",
+          "reproduce --full --minutes 5 --tokens 10 | give either --minutes or --tokens, not both",
+          "reproduce --full --minutes 0 | --minutes must be above 0, was 0.0",
+          "reproduce --full --tokens 0 | --tokens must be at least 1, was 0",
+          "reproduce --nonsense | Unknown option: '--nonsense'",
+          "dance | Unmatched argument at index 0: 'dance'",
+        })
+    void andSaysWhatIsWrong(String arguments, String message) {
+      Ran ran = Ran.with(arguments.split(" "));
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).contains(message).contains("--help");
+      assertThat(ran.err().strip().lines()).hasSize(1);
+      assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void ifThereIsNoCommand() {
+      Ran ran = Ran.with();
+      assertThat(ran.code()).isEqualTo(2);
+      assertThat(ran.err()).contains("give a command: ").contains("reproduce");
+    }
+  }
+
+  @Test
+  void saysItsVersion() {
+    Ran ran = Ran.with("--version");
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).matches("circuitscope \\d+\\.\\d+\\.\\d+\\R");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--help, reproduce", "reproduce --help, --seed", "reproduce --help, --minutes"})
+  void explainsItself(String arguments, String mentions) {
+    Ran ran = Ran.with(arguments.split(" "));
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("Usage: circuitscope").contains(mentions);
+  }
+
+  @Test
+  void doesNotStartToWorkWhenTheReportCouldNotBeWritten(@TempDir Path directory)
+      throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    Ran ran = Ran.with("reproduce", "--quick", "--out", file.resolve("report").toString());
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err().strip().lines()).hasSize(1);
+    assertThat(ran.err()).startsWith("circuitscope: ").contains("file");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Nested
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  class ReproducesInShort {
+
+    private Path report;
+    private Ran ran;
+    private List<Claim> claims;
+    private Document page;
+
+    @BeforeAll
+    void run(@TempDir Path directory) throws IOException {
+      report = directory.resolve("report");
+      ran =
+          Ran.with(
+              "reproduce",
+              "--quick",
+              "--seed",
+              "3",
+              "--full",
+              "--tokens",
+              "2000",
+              "--out",
+              report.toString());
+      assertThat(ran.err()).isEmpty();
+      Path file = report.resolve("claims.json");
+      claims = ClaimsJson.parse(Files.readString(file), file.toString());
+      page = Pages.parse(Files.readString(report.resolve("index.html")));
+    }
+
+    @Test
+    void andEndsWithZeroThoughTheModelsAreTooSmallForTheClaimsToHold() {
+      assertThat(ran.code()).isZero();
+      assertThat(claims).anyMatch(c -> !c.holds());
+      assertThat(ran.out()).contains("DOES NOT HOLD").contains("index.html");
+    }
+
+    @Test
+    void andMakesEveryClaim() {
+      assertThat(claims)
+          .extracting(Claim::id)
+          .containsExactly(
+              "induction.two-layers",
+              "induction.one-layer",
+              "induction.previous-token",
+              "induction.phase-change",
+              "induction.copy-two-layers",
+              "induction.copy-one-layer",
+              "superposition.dense",
+              "superposition.pentagon",
+              "superposition.grows",
+              "superposition.more");
+      assertThat(claims).allMatch(c -> c.seed() == 3);
+    }
+
+    @Test
+    void andShowsEveryClaimOnThePage() {
+      String text = page.getDocumentElement().getTextContent();
+      claims.forEach(c -> assertThat(text).contains(c.statement(), c.expected().toString()));
+    }
+
+    @Test
+    void andSavesEveryFigureOfThePageTwice() {
+      NodeList figures = page.getElementsByTagName("figure");
+      assertThat(figures.getLength()).isEqualTo(11);
+      for (int i = 0; i < figures.getLength(); i++) {
+        String name = figures.item(i).getAttributes().getNamedItem("id").getNodeValue();
+        assertThat(report.resolve("figures").resolve(name + ".png")).isNotEmptyFile();
+        assertThat(report.resolve("figures").resolve(name + ".svg")).isNotEmptyFile();
+      }
+    }
+
+    @Test
+    void andSavesModelsThatCanBeLoaded() throws IOException {
+      Tokenizer tokenizer = Tokenizers.load(report.resolve("models/tokenizer.json"));
+      for (String name : List.of("one-layer", "two-layers", "two-layers-plain-text")) {
+        Transformer model = Transformer.load(report.resolve("models").resolve(name));
+        assertThat(model.config().dVocab()).isEqualTo(tokenizer.vocabSize());
+        int[] tokens = tokenizer.encodeWithBos("return x;");
+        assertThat(model.loss(new int[][] {tokens})).isBetween(0.0, 20.0);
+      }
+    }
+
+    @Test
+    void andSavesEveryNumber() throws IOException {
+      var results = Json.read(report.resolve("results.json"));
+      assertThat(results.longInteger("seed")).isEqualTo(3);
+      var two = results.object("induction").object("two_layers");
+      assertThat(two.get("history").getAsJsonArray()).isNotEmpty();
+      assertThat(two.object("timeline").get("snapshots").getAsJsonArray()).hasSize(5);
+      assertThat(results.object("superposition").get("runs").getAsJsonArray()).hasSize(10);
+    }
+
+    @Test
+    void andLeavesNothingElseBehind() throws IOException {
+      try (Stream<Path> files = Files.list(report)) {
+        assertThat(files.map(f -> f.getFileName().toString()))
+            .containsExactlyInAnyOrder(
+                "index.html", "claims.json", "results.json", "figures", "models");
+      }
+    }
+
+    @Test
+    void andGivesTheSameNumbersAgainForTheSameSeedAndOthersForAnother(@TempDir Path directory)
+        throws IOException {
+      assertThat(claims(directory.resolve("same"), "3")).isEqualTo(claims);
+      assertThat(claims(directory.resolve("other"), "4"))
+          .extracting(Claim::measured)
+          .isNotEqualTo(claims.stream().map(Claim::measured).toList());
+    }
+
+    private List<Claim> claims(Path out, String seed) throws IOException {
+      Ran.with("reproduce", "--quick", "--threads", "1", "--seed", seed, "--out", out.toString());
+      return ClaimsJson.parse(Files.readString(out.resolve("claims.json")), "claims.json");
+    }
+  }
+}
