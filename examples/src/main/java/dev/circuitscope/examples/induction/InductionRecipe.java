@@ -44,8 +44,8 @@ final class InductionRecipe {
   private static String windows(Recipe.Data data) {
     return String.format(
         Locale.ROOT,
-        "%.0f%% are a block of %d to %d tokens of real text repeated until the window is full, the "
-            + "others plain text; the same windows in the same order for both models",
+        "%.0f%% are a block of %d to %d tokens from random places of the text, repeated until the "
+            + "window is full, the others plain text; the same windows in the same order for both models",
         100 * data.repeatedShare(),
         data.periods().min(),
         data.periods().max());
@@ -55,21 +55,23 @@ final class InductionRecipe {
     AdamWConfig adam = training.optimizer();
     return String.format(
         Locale.ROOT,
-        "AdamW, learning rate %s, betas %s and %s, weight decay %s; %d steps of warm-up, then half a "
-            + "cosine to %s of the peak",
+        "AdamW, learning rate %s, betas %s and %s, weight decay %s; %d steps of warm-up, then %s",
         adam.learningRate(),
         adam.beta1(),
         adam.beta2(),
         adam.weightDecay(),
         training.schedule().warmup(),
-        training.schedule().finalFraction());
+        training.schedule().finalFraction() == 1
+            ? "constant"
+            : "half a cosine to " + training.schedule().finalFraction() + " of the peak");
   }
 
   private static String measures(InductionResult result) {
     Recipe.Measures measures = result.recipe().measures();
     return String.format(
         Locale.ROOT,
-        "%d sequences of random tokens repeated once; in-context learning score and held-out loss on "
+        "%d sequences of a block of different tokens, drawn by how often the text has them, repeated "
+            + "once; in-context learning score and held-out loss on "
             + "%,d windows of held-out text, positions %d and %d; every %d steps, always the same tokens",
         measures.repeats(),
         measures.heldOut(),

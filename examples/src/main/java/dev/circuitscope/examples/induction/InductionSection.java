@@ -41,8 +41,9 @@ final class InductionSection {
                 + "token after it, so that it can predict that what came then comes again. It needs a "
                 + "head in an earlier layer that tells each position which token stands before it. Two "
                 + "attention-only transformers, of one and of two layers, are trained here on the "
-                + "source code of commons-math; %.0f%% of their training windows are blocks of that "
-                + "text repeated, which brings the heads about sooner than plain text does. Both see "
+                + "source code of commons-math; %.0f%% of their training windows are a block "
+                + "of tokens from random places of that text, repeated until the window is full, "
+                + "which brings the heads about sooner than plain text does. Both see "
                 + "the same windows in the same order.",
             100 * result.recipe().data().repeatedShare()));
   }

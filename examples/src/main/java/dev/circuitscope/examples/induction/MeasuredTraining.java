@@ -100,9 +100,9 @@ final class MeasuredTraining {
 
   private SnapshotMeasures measures(TransformerConfig shape) {
     Recipe.Measures measures = recipe.measures();
-    int bos = data.tokenizer().bosToken().orElseThrow();
     return new SnapshotMeasures(
-        RepeatSampling.startingWith(bos, shape, measures.seed()).withSequences(measures.repeats()),
+        new RepeatSampling(
+            data.repeats((shape.nCtx() - 1) / 2), measures.repeats(), measures.seed()),
         data.heldOut(recipe),
         LossPositions.scaledTo(recipe.shape().context()));
   }

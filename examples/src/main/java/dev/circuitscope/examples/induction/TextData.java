@@ -6,8 +6,11 @@ import dev.circuitscope.core.text.Corpus;
 import dev.circuitscope.core.text.CorpusProvenance;
 import dev.circuitscope.core.text.Gpt2Tokenizer;
 import dev.circuitscope.core.text.MixtureBatches;
+import dev.circuitscope.core.text.RandomRepeats;
 import dev.circuitscope.core.text.RepeatedTextBatches;
 import dev.circuitscope.core.text.TextBatches;
+import dev.circuitscope.core.text.TokenFrequencies;
+import dev.circuitscope.core.text.TokenSampler;
 import dev.circuitscope.core.text.TokenizedCorpus;
 import dev.circuitscope.examples.reproduction.Recipe;
 import java.io.IOException;
@@ -39,13 +42,15 @@ record TextData(
         TokenizedCorpus.of(split.validation(), tokenizer));
   }
 
-  /** Windows of text, a share of which are one block repeated. */
+  /** Windows of text, a share of which are one block of scattered tokens repeated. */
   BatchSource mixed(Recipe recipe, long seed) {
     int batch = recipe.training().batch();
     int context = recipe.shape().context();
     return MixtureBatches.of(
         plain(recipe, seed),
-        RepeatedTextBatches.of(train, batch, context, seed).withPeriods(recipe.data().periods()),
+        RepeatedTextBatches.of(train, batch, context, seed)
+            .withPeriods(recipe.data().periods())
+            .scattered(),
         recipe.data().repeatedShare(),
         seed);
   }
@@ -53,6 +58,13 @@ record TextData(
   /** Windows of text and nothing else. */
   BatchSource plain(Recipe recipe, long seed) {
     return TextBatches.of(train, recipe.training().batch(), recipe.shape().context(), seed);
+  }
+
+  /** A start token and a block of different tokens, drawn by how often text has them, twice. */
+  RandomRepeats repeats(int block) {
+    return RandomRepeats.ofBlocks(TokenSampler.byFrequency(TokenFrequencies.of(train)), block, 2)
+        .startingWith(tokenizer.bosToken().orElseThrow())
+        .withDistinctTokens();
   }
 
   /** The same windows of held-out text for every run, [window, pos]. */

@@ -25,7 +25,7 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
    * @param vocabulary tokens that are kept of GPT-2's
    * @param validationShare of the documents that are not trained on
    * @param splitSeed decides which; not the run's seed, so that all runs are measured on one text
-   * @param repeatedShare of the training windows that are a block of text repeated
+   * @param repeatedShare of the training windows that are a block of scattered tokens repeated
    * @param periods tokens in such a block
    */
   public record Data(
@@ -128,13 +128,13 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
    */
   public static Recipe standard() {
     return new Recipe(
-        new Data(1024, 0.1, 0, 0.3, new IntRange(8, 32)),
+        new Data(1024, 0.1, 0, 0.5, new IntRange(8, 32)),
         new Shape(4, 64, 64, Initialization.DEFAULT),
         new Training(
-            3_500,
+            2_400,
             64,
             AdamWConfig.of(2e-3).withBetas(0.9, 0.99),
-            Schedule.cosine(0.1).withWarmup(100),
+            Schedule.constant().withWarmup(100),
             50),
         new Measures(32, 1024, 1_000_003, 0.4),
         new Toy(5, 2, 0.9, ToyConfig.logSpaced(1, 1 / 20.0, 10), 4, 10_000, 1024));
