@@ -4,8 +4,6 @@ import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.sampling.BatchedRuns;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.model.Transformer;
-import dev.circuitscope.core.text.RandomRepeats;
-import dev.circuitscope.core.text.TokenSampler;
 import dev.circuitscope.core.text.TokenizedCorpus;
 import dev.circuitscope.core.text.Tokenizer;
 import java.util.HashSet;
@@ -36,16 +34,10 @@ public record AttentionExample(Head head, List<String> tokens, double[][] patter
   }
 
   /** On a start token and a block of random tokens that stands there twice. */
-  static AttentionExample onRepeats(Transformer model, Head head, Tokenizer tokenizer, long seed) {
-    int bos = tokenizer.bosToken().orElseThrow();
+  static AttentionExample onRepeats(Transformer model, Head head, TextData data, long seed) {
     int block = Math.min(BLOCK, (model.config().nCtx() - 1) / 2);
-    int[] tokens =
-        RandomRepeats.ofBlocks(TokenSampler.uniform(bos + 1, tokenizer.vocabSize()), block, 2)
-            .withDistinctTokens()
-            .startingWith(bos)
-            .generate(1, seed)
-            .tokens()[0];
-    return of(model, head, tokenizer, tokens);
+    int[] tokens = data.repeats(block).generate(1, seed).tokens()[0];
+    return of(model, head, data.tokenizer(), tokens);
   }
 
   /** On the snippet of held-out text in which most different pairs of tokens come again. */

@@ -54,8 +54,7 @@ public final class InductionHeads implements Reproduction<InductionResult> {
         one,
         two,
         plain,
-        AttentionExample.onRepeats(
-            two.model(), two.bestHead(), data.tokenizer(), recipe.measures().seed()),
+        AttentionExample.onRepeats(two.model(), two.bestHead(), data, recipe.measures().seed()),
         AttentionExample.onText(two.model(), two.bestHead(), data.validation()));
   }
 

@@ -37,7 +37,9 @@ class AttentionExampleTest {
 
   @Test
   void onRepeatsIsAStartTokenAndABlockThatStandsThereTwice() {
-    var example = AttentionExample.onRepeats(MODEL, new Head(1, 1), TOKENIZER, 3L);
+    TokenizedCorpus text = TokenizedCorpus.of(CORPUS, TOKENIZER);
+    TextData data = new TextData(CORPUS.provenance(), TOKENIZER, text, text);
+    var example = AttentionExample.onRepeats(MODEL, new Head(1, 1), data, 3L);
     int block = 9; // (context - 1) / 2
     assertThat(example.tokens()).hasSize(1 + 2 * block);
     assertThat(example.tokens().get(0)).isEqualTo("<BOS>");
