@@ -65,12 +65,14 @@ final class AttentionBlock {
     return residPost;
   }
 
-  /** From the gradient of resid_post, which {@code grads} holds, to that of resid_pre. */
-  FloatBlock backward(Tape grads, Weights dWeights) {
+  /**
+   * From the gradient of resid_post, which {@code grads} holds, to that of resid_pre; gradients of
+   * the matrices are left to {@code jobs}.
+   */
+  FloatBlock backward(Tape grads, Weights dWeights, Jobs jobs) {
     FloatBlock dResidPost = grads.at(HookPoint.residPost(layer));
     FloatBlock dAttnOut = grads.share(HookPoint.attnOut(layer), dResidPost);
     grads.reached(HookPoint.attnOut(layer));
-    Jobs jobs = new Jobs();
     FloatBlock dz = grads.create(HookPoint.z(layer));
     output.backward(grads, dAttnOut, dz, dWeights, jobs);
     grads.reached(HookPoint.z(layer));
@@ -93,7 +95,6 @@ final class AttentionBlock {
               grads.rows().count(),
               jobs);
     }
-    jobs.run();
 
     FloatBlock dResidPre = grads.create(HookPoint.residPre(layer));
     dResidPre.copy(0, dResidPost, 0, dResidPost.length());

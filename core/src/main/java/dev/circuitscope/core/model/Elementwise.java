@@ -16,14 +16,21 @@ final class Elementwise {
 
   /** out = a + b for n rows of width d. */
   static void sum(int d, FloatBlock a, FloatBlock b, FloatBlock out, int first, int n) {
-    float[] x = Scratch.tile(0, n * d);
-    float[] y = Scratch.tile(1, n * d);
-    a.read(first * d, x, 0, n * d);
-    b.read(first * d, y, 0, n * d);
-    for (int i = 0; i < n * d; i++) {
-      x[i] += y[i];
-    }
-    out.write(first * d, x, 0, n * d);
+    Rows.inTiles(
+        first,
+        n,
+        d,
+        (from, count) -> {
+          int size = count * d;
+          float[] x = Scratch.tile(0, size);
+          float[] y = Scratch.tile(1, size);
+          a.read(from * d, x, 0, size);
+          b.read(from * d, y, 0, size);
+          for (int i = 0; i < size; i++) {
+            x[i] += y[i];
+          }
+          out.write(from * d, x, 0, size);
+        });
   }
 
   /** to += from for n rows of width d. */

@@ -132,7 +132,15 @@ final class LayerNorm {
     float[] partial = new float[rows.blocks() * 2 * d];
     Parallel.forEach(
         rows.blocks(),
-        block -> rows.visit(block, (first, n) -> partial(g, first, n, partial, block * 2 * d)));
+        block ->
+            rows.visit(
+                block,
+                (first, n) ->
+                    Rows.inTiles(
+                        first,
+                        n,
+                        d,
+                        (from, count) -> partial(g, from, count, partial, block * 2 * d))));
     for (int block = 0; block < rows.blocks(); block++) {
       for (int i = 0; i < d; i++) {
         dw[i] += partial[block * 2 * d + i];
@@ -178,6 +186,10 @@ final class LayerNorm {
         gradient[from + i] *= w[i];
       }
     }
+  }
+
+  int width() {
+    return d;
   }
 
   boolean hasWeights() {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 /** y = x W + b on rows, and its gradients. */
 final class Linear {
 
-  /** Rows of a weight gradient per task. */
-  private static final int GRADIENT_ROWS = 64;
+  /** Rows and columns of a weight gradient per task; each task packs both factors anew. */
+  private static final int GRADIENT_TILE = 256;
 
   private Linear() {}
 
@@ -27,10 +27,21 @@ final class Linear {
 
   /** dW = x^T dy, db = 1^T dy over all rows: work that {@code jobs} does later. */
   static void weightGradient(Matrix x, Matrix dy, Matrix dw, Matrix db, Jobs jobs) {
-    for (int row = 0; row < dw.rows(); row += GRADIENT_ROWS) {
-      int from = row;
-      int end = Math.min(dw.rows(), row + GRADIENT_ROWS);
-      jobs.add(() -> Blas.gemm(1, x.cols(from, end).t(), dy, 0, dw.rows(from, end)));
+    for (int row = 0; row < dw.rows(); row += GRADIENT_TILE) {
+      for (int col = 0; col < dw.cols(); col += GRADIENT_TILE) {
+        int top = row;
+        int left = col;
+        int bottom = Math.min(dw.rows(), row + GRADIENT_TILE);
+        int right = Math.min(dw.cols(), col + GRADIENT_TILE);
+        jobs.add(
+            () ->
+                Blas.gemm(
+                    1,
+                    x.cols(top, bottom).t(),
+                    dy.cols(left, right),
+                    0,
+                    dw.rows(top, bottom).cols(left, right)));
+      }
     }
     biasGradient(dy, db, jobs);
   }

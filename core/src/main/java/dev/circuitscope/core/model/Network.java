@@ -68,15 +68,17 @@ final class Network {
     if (config.positions().shortformer()) {
       grads.create(HookPoint.POS_EMBED).clear();
     }
-    FloatBlock dResid = unembedBackward(dLogits, grads, dWeights);
+    Jobs jobs = new Jobs();
+    FloatBlock dResid = unembedBackward(dLogits, grads, dWeights, jobs);
     for (int layer = config.nLayers() - 1; layer >= 0; layer--) {
-      dResid = blocks.get(layer).backward(grads, dWeights);
+      dResid = blocks.get(layer).backward(grads, dWeights, jobs);
       if (layer > 0) {
         grads.share(HookPoint.residPost(layer - 1), dResid);
         grads.reached(HookPoint.residPost(layer - 1));
       }
     }
     embedBackward(dResid, grads, dWeights);
+    jobs.run();
   }
 
   private FloatBlock embed() {
@@ -116,7 +118,7 @@ final class Network {
     return flat;
   }
 
-  private FloatBlock unembedBackward(FloatBlock dLogits, Tape grads, Weights dWeights) {
+  private FloatBlock unembedBackward(FloatBlock dLogits, Tape grads, Weights dWeights, Jobs jobs) {
     int d = config.dModel();
     FloatBlock dResid =
         config.nLayers() == 0
@@ -128,14 +130,12 @@ final class Network {
     rows.forEach(
         (first, n) ->
             Linear.inputGradient(dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
-    Jobs jobs = new Jobs();
     Linear.weightGradient(
         unembedInput.matrix(0, rows.count(), d),
         dy,
         dWeights.matrix("unembed.W_U"),
         dWeights.row("unembed.b_U"),
         jobs);
-    jobs.run();
     if (finalNorm != null) {
       dResid.clear();
       finalNorm.backward(acts, grads, residFinal, dResid, dWeights);

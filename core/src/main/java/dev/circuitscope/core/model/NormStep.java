@@ -26,9 +26,9 @@ final class NormStep {
     Rows rows = acts.rows();
     acts.inPhases(
         rows.blocks(),
-        block -> rows.visit(block, (first, n) -> norm.scale(x, scale, first, n)),
+        block -> tiles(rows, block, (first, n) -> norm.scale(x, scale, first, n)),
         scalePoint,
-        block -> rows.visit(block, (first, n) -> norm.normalize(x, scale, y, first, n)));
+        block -> tiles(rows, block, (first, n) -> norm.normalize(x, scale, y, first, n)));
     acts.reached(normalizedPoint);
     return y;
   }
@@ -44,9 +44,9 @@ final class NormStep {
     grads.inPhases(
         rows.blocks(),
         block ->
-            rows.visit(block, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n)),
+            tiles(rows, block, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n)),
         scalePoint,
-        block -> rows.visit(block, (first, n) -> norm.inputGradient(g, dx, first, n)));
+        block -> tiles(rows, block, (first, n) -> norm.inputGradient(g, dx, first, n)));
     addWeightGradient(g, rows, dWeights);
   }
 
@@ -75,6 +75,10 @@ final class NormStep {
           norm.inputGradient(g, dx, first, n);
         });
     addWeightGradient(g, rows, dWeights);
+  }
+
+  private void tiles(Rows rows, int block, Rows.Body body) {
+    rows.visit(block, (first, n) -> Rows.inTiles(first, n, norm.width(), body));
   }
 
   private void addWeightGradient(LayerNorm.Gradients g, Rows rows, Weights dWeights) {

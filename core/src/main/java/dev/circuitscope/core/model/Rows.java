@@ -11,6 +11,9 @@ record Rows(int batch, int pos) {
 
   private static final int BLOCK = 128;
 
+  /** Floats that a loop over elements holds at a time, few enough for the first-level cache. */
+  private static final int TILE = 4096;
+
   /** What to do with the rows {@code first} to {@code first + n - 1}. */
   interface Body {
     void accept(int first, int n);
@@ -32,6 +35,14 @@ record Rows(int batch, int pos) {
     int example = block / blocksPerExample();
     int from = block % blocksPerExample() * BLOCK;
     body.accept(example * pos + from, Math.min(BLOCK, pos - from));
+  }
+
+  /** Goes through rows of a width in tiles that stay in the cache. */
+  static void inTiles(int first, int n, int width, Body body) {
+    int size = Math.max(1, TILE / width);
+    for (int from = first; from < first + n; from += size) {
+      body.accept(from, Math.min(size, first + n - from));
+    }
   }
 
   private int blocksPerExample() {

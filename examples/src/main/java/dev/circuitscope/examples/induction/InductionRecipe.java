@@ -1,5 +1,6 @@
 package dev.circuitscope.examples.induction;
 
+import dev.circuitscope.circuits.learning.LossPositions;
 import dev.circuitscope.core.train.AdamWConfig;
 import dev.circuitscope.core.train.TrainingConfig;
 import dev.circuitscope.examples.reproduction.Recipe;
@@ -68,15 +69,19 @@ final class InductionRecipe {
 
   private static String measures(InductionResult result) {
     Recipe.Measures measures = result.recipe().measures();
+    LossPositions positions = measures.positions();
     return String.format(
         Locale.ROOT,
         "%d sequences of a block of different tokens, drawn by how often the text has them, repeated "
             + "once; in-context learning score and held-out loss on "
-            + "%,d windows of held-out text, positions %d and %d; every %d steps, always the same tokens",
+            + "%,d windows of held-out text, mean loss at positions %d to %d minus mean "
+            + "loss at positions %d to %d; every %d steps, always the same tokens",
         measures.repeats(),
         measures.heldOut(),
-        result.twoLayers().last().inContext().positions().early(),
-        result.twoLayers().last().inContext().positions().late(),
+        positions.late() - positions.halfWidth(),
+        positions.late() + positions.halfWidth(),
+        positions.early() - positions.halfWidth(),
+        positions.early() + positions.halfWidth(),
         result.recipe().training().snapshotEvery());
   }
 

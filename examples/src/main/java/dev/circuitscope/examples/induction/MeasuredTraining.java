@@ -1,6 +1,5 @@
 package dev.circuitscope.examples.induction;
 
-import dev.circuitscope.circuits.learning.LossPositions;
 import dev.circuitscope.circuits.learning.ScoreTracker;
 import dev.circuitscope.circuits.learning.Snapshot;
 import dev.circuitscope.circuits.learning.SnapshotMeasures;
@@ -104,7 +103,7 @@ final class MeasuredTraining {
         new RepeatSampling(
             data.repeats((shape.nCtx() - 1) / 2), measures.repeats(), measures.seed()),
         data.heldOut(recipe),
-        LossPositions.scaledTo(recipe.shape().context()));
+        measures.positions());
   }
 
   private static String detail(Snapshot snapshot) {

@@ -1,5 +1,6 @@
 package dev.circuitscope.examples.reproduction;
 
+import dev.circuitscope.circuits.learning.LossPositions;
 import dev.circuitscope.core.model.Initialization;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.text.IntRange;
@@ -80,10 +81,12 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
    *
    * @param repeats sequences of repeated random tokens
    * @param heldOut windows of held-out text
+   * @param positions whose losses the in-context learning score compares
    * @param seed of both, so that all runs are measured on the same tokens
    * @param inductionHead the induction score from which on a head is called one
    */
-  public record Measures(int repeats, int heldOut, long seed, double inductionHead) {}
+  public record Measures(
+      int repeats, int heldOut, LossPositions positions, long seed, double inductionHead) {}
 
   /**
    * The toy models: features of falling importance in a small space, at many sparsities.
@@ -136,7 +139,7 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
             AdamWConfig.of(2e-3).withBetas(0.9, 0.99),
             Schedule.constant().withWarmup(100),
             50),
-        new Measures(32, 1024, 1_000_003, 0.4),
+        new Measures(32, 1024, new LossPositions(6, 57, 5), 1_000_003, 0.4),
         new Toy(5, 2, 0.9, ToyConfig.logSpaced(1, 1 / 20.0, 10), 4, 10_000, 1024));
   }
 
@@ -151,7 +154,8 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
         new Data(512, 0.05, 0, 0.3, new IntRange(4, 8)),
         new Shape(2, 16, 24, Initialization.DEFAULT),
         new Training(20, 8, full.training.optimizer, Schedule.constant().withWarmup(5), 5),
-        new Measures(4, 16, full.measures.seed, full.measures.inductionHead),
+        new Measures(
+            4, 16, new LossPositions(4, 20, 2), full.measures.seed, full.measures.inductionHead),
         new Toy(5, 2, 0.9, full.toy.probabilities, 1, 200, 64));
   }
 }
