@@ -17,14 +17,16 @@ final class InContextGain {
    * stretches are as long as there are snapshots.
    */
   static double across(ScoreTimeline timeline, PhaseChange change) {
-    long length = change.end() - change.start();
-    return mean(timeline, change.end(), change.end() + length)
-        - mean(timeline, change.start() - length, change.start());
+    return across(timeline.steps(), timeline.inContextLearning(), change);
   }
 
-  private static double mean(ScoreTimeline timeline, long from, long to) {
-    long[] steps = timeline.steps();
-    double[] scores = timeline.inContextLearning();
+  static double across(long[] steps, double[] scores, PhaseChange change) {
+    long length = change.end() - change.start();
+    return mean(steps, scores, change.end(), change.end() + length)
+        - mean(steps, scores, change.start() - length, change.start());
+  }
+
+  private static double mean(long[] steps, double[] scores, long from, long to) {
     double sum = 0;
     int n = 0;
     for (int i = 0; i < steps.length; i++) {
