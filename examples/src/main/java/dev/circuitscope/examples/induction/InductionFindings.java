@@ -104,8 +104,7 @@ final class InductionFindings {
   private static String plainText(ModelRun run) {
     return String.format(
         Locale.ROOT,
-        "Trained on plain text alone for %.1f million tokens (%.0f minutes), a 2-layer model",
-        run.last().tokensSeen() / 1e6,
+        "Trained on plain text alone for %.1f minutes, a 2-layer model",
         run.seconds() / 60);
   }
 }
