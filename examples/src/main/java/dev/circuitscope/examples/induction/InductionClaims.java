@@ -19,6 +19,7 @@ final class InductionClaims {
   private static final double ONE_LAYER_AT_MOST = 0.15;
   private static final double PREVIOUS_TOKEN = 0.4;
   private static final double COPIES = 2;
+  private static final double IN_CONTEXT_GAIN = 0.05;
 
   private InductionClaims() {}
 
@@ -54,6 +55,7 @@ final class InductionClaims {
             seed,
             "previous-token score of " + previous + " on repeated random tokens"),
         phase(one, two, seed),
+        inContext(one, two, seed),
         new Claim(
             "induction.copy-two-layers",
             FRAMEWORK,
@@ -104,6 +106,30 @@ final class InductionClaims {
                     "share of the in-context learning that the second layer adds over the whole "
                         + "training which it adds in "
                         + steps(change))
+            .orElse("the induction score does not rise"));
+  }
+
+  private static Claim inContext(ModelRun one, ModelRun two, long seed) {
+    Optional<PhaseChange> change = two.timeline().inductionChange();
+    return new Claim(
+        "induction.in-context",
+        ARGUMENT_1,
+        "Across the stretch in which induction heads form, in-context learning of the 2-layer model "
+            + "improves more than that of the 1-layer model",
+        Expectation.above(IN_CONTEXT_GAIN),
+        change
+            .map(
+                c ->
+                    InContextGain.across(one.timeline(), c)
+                        - InContextGain.across(two.timeline(), c))
+            .orElse(Double.NaN),
+        seed,
+        change
+            .map(
+                c ->
+                    "nats; the mean in-context learning score of an equally long stretch after "
+                        + steps(c)
+                        + " minus that of one before, 1 layer minus 2 layers")
             .orElse("the induction score does not rise"));
   }
 

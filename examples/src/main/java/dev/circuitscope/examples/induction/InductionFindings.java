@@ -87,19 +87,24 @@ final class InductionFindings {
 
   private static String agreement(InductionResult result, PhaseAgreement agreement) {
     ModelRun run = result.twoLayers();
-    return "The 2-layer model's in-context learning score falls %s; that window and the induction score's %s."
-        .formatted(
-            window(run, agreement.inContext()),
-            agreement.overlaps()
-                ? String.format(Locale.ROOT, "overlap by %.0f%%", 100 * agreement.overlap())
-                : "do not overlap");
+    return String.format(
+            Locale.ROOT,
+            "Across the stretch in which those heads form, the in-context learning score of the 2-layer "
+                + "model moves by %+.2f nats, that of the 1-layer model by %+.2f. ",
+            InContextGain.across(run.timeline(), agreement.induction()),
+            InContextGain.across(result.oneLayer().timeline(), agreement.induction()))
+        + "The 2-layer model's makes most of its fall %s; that window and the induction score's %s."
+            .formatted(
+                window(run, agreement.inContext()),
+                agreement.overlaps()
+                    ? String.format(Locale.ROOT, "overlap by %.0f%%", 100 * agreement.overlap())
+                    : "do not overlap");
   }
 
   private static String plainText(ModelRun run) {
     return String.format(
         Locale.ROOT,
-        "Trained on plain text alone for %.1f million tokens (%.0f minutes), a 2-layer model",
-        run.last().tokensSeen() / 1e6,
+        "Trained on plain text alone for %.1f minutes, a 2-layer model",
         run.seconds() / 60);
   }
 }

@@ -77,7 +77,9 @@ final class MeasuredTraining {
     ScoreTracker tracker = new ScoreTracker(measures(shape));
     long start = System.nanoTime();
     String[] detail = {""};
-    try (Progress.Bar bar = progress.start(name, Math.max(1, config.steps()), "steps")) {
+    boolean timed = Double.isFinite(minutes);
+    long units = timed ? (long) Math.ceil(60 * minutes) : config.steps();
+    try (Progress.Bar bar = progress.start(name, Math.max(1, units), timed ? "seconds" : "steps")) {
       TrainingResult result =
           Trainer.of(shape, source, config)
               .onSnapshot(
@@ -85,8 +87,9 @@ final class MeasuredTraining {
                   (step, model) -> detail[0] = detail(tracker.record(step, step * perStep, model)))
               .stopWhen(
                   (step, loss) -> {
-                    bar.update(step, detail[0]);
-                    return (System.nanoTime() - start) * 1e-9 >= 60 * minutes;
+                    double seconds = (System.nanoTime() - start) * 1e-9;
+                    bar.update(timed ? (long) seconds : step, detail[0]);
+                    return seconds >= 60 * minutes;
                   })
               .train();
       if (tracker.timeline().steps()[tracker.timeline().steps().length - 1] < result.step()) {

@@ -146,6 +146,7 @@ class ReproduceCommandTest {
               "induction.one-layer",
               "induction.previous-token",
               "induction.phase-change",
+              "induction.in-context",
               "induction.copy-two-layers",
               "induction.copy-one-layer",
               "superposition.dense",
