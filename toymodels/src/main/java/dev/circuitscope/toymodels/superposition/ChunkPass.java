@@ -1,5 +1,8 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
+
 /**
  * Data, forward and backward pass of one block of samples, in one go.
  *

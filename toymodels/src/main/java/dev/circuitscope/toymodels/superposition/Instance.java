@@ -1,6 +1,9 @@
 package dev.circuitscope.toymodels.superposition;
 
 import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
+import dev.circuitscope.toymodels.kernels.CounterRandom;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
+import dev.circuitscope.toymodels.kernels.CounterRandom;
+
 /**
  * Independent features: x_i is 0 with probability 1 - p, else uniform on [0, 1]. The sample is a
  * pure function of the stream's key, its own index and the feature.

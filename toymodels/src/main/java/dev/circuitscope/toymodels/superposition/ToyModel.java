@@ -1,5 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

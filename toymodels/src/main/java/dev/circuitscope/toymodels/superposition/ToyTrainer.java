@@ -2,6 +2,7 @@ package dev.circuitscope.toymodels.superposition;
 
 import dev.circuitscope.core.Library;
 import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.toymodels.kernels.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

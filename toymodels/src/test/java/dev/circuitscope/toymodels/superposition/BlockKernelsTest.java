@@ -3,6 +3,10 @@ package dev.circuitscope.toymodels.superposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
+import dev.circuitscope.toymodels.kernels.CounterRandom;
+import dev.circuitscope.toymodels.kernels.vector.VectorBlockKernels;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The vectorised kernels against the plain ones. */
 class BlockKernelsTest {
 
-  private final BlockKernels plain = new PlainBlockKernels();
+  private final BlockKernels plain = BlockKernels.plain();
   private final BlockKernels vector = new VectorBlockKernels();
 
   @Test

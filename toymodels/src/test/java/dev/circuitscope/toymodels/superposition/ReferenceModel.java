@@ -1,5 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.toymodels.kernels.CounterRandom;
+
 /** The toy model's loss in float64, written as the paper writes it, one sample after the other. */
 final class ReferenceModel {
 

@@ -3,6 +3,9 @@ package dev.circuitscope.toymodels.superposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
+import dev.circuitscope.toymodels.kernels.CounterRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

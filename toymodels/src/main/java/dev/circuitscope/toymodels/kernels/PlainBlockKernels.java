@@ -1,4 +1,4 @@
-package dev.circuitscope.toymodels.superposition;
+package dev.circuitscope.toymodels.kernels;
 
 import java.util.Arrays;
 
@@ -59,35 +59,8 @@ final class PlainBlockKernels implements BlockKernels {
   @Override
   public void residual(Output output, Block x, Block z, int samples, float[] sums, int at) {
     Arrays.fill(sums, at * LANES, (at + x.rows() + 1) * LANES, 0f);
-    addResidual(output, x, z, 0, samples, sums, at * LANES, LANES);
+    BlockKernels.addResidual(output, x, z, 0, samples, sums, at * LANES, LANES);
     z.clear(samples, padded(samples));
-  }
-
-  /**
-   * The residual of samples {@code from} to {@code to - 1}, added to the first lane of quantities
-   * that lie {@code lanes} apart from {@code sums[at]} on.
-   */
-  static void addResidual(
-      Output output, Block x, Block z, int from, int to, float[] sums, int at, int lanes) {
-    float[] xs = x.values();
-    float[] zs = z.values();
-    float loss = 0;
-    for (int i = 0; i < x.rows(); i++) {
-      float bias = output.bias()[i];
-      float scale = output.scale()[i];
-      float total = 0;
-      for (int s = i * W + from; s < i * W + to; s++) {
-        float pre = zs[s] + bias;
-        boolean off = pre <= output.floor();
-        float difference = (off ? 0f : pre) - xs[s];
-        float g = scale * difference;
-        zs[s] = off ? 0f : g;
-        total += zs[s];
-        loss += g * difference;
-      }
-      sums[at + i * lanes] += total;
-    }
-    sums[at + x.rows() * lanes] += loss;
   }
 
   @Override

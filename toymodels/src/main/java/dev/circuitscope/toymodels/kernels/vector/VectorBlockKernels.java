@@ -1,5 +1,8 @@
-package dev.circuitscope.toymodels.superposition;
+package dev.circuitscope.toymodels.kernels.vector;
 
+import dev.circuitscope.toymodels.kernels.Block;
+import dev.circuitscope.toymodels.kernels.BlockKernels;
+import dev.circuitscope.toymodels.kernels.CounterRandom;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -8,12 +11,12 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Kernels on {@code jdk.incubator.vector}. Loaded only when that module is present.
+ * Kernels on {@code jdk.incubator.vector}. Loaded by name, and only when that module is present.
  *
  * <p>Products are computed in tiles that stay in registers: for W in, 4 rows by 2 vectors of
  * samples; for the outer products, 2 hidden units by 4 features.
  */
-final class VectorBlockKernels implements BlockKernels {
+public final class VectorBlockKernels implements BlockKernels {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS =
@@ -21,6 +24,9 @@ final class VectorBlockKernels implements BlockKernels {
   private static final int L = FLOATS.length();
   private static final int W = Block.WIDTH;
   private static final int[] WEYL_STEPS = weylSteps();
+
+  /** The kernels of this machine's widest vectors. */
+  public VectorBlockKernels() {}
 
   private static int[] weylSteps() {
     int[] steps = new int[L];
@@ -149,7 +155,7 @@ final class VectorBlockKernels implements BlockKernels {
       residualRow(output, i, x.values(), z.values(), whole, sums, at, loss);
     }
     if (whole < samples) {
-      PlainBlockKernels.addResidual(output, x, z, whole, samples, sums, at * L, L);
+      BlockKernels.addResidual(output, x, z, whole, samples, sums, at * L, L);
     }
     z.clear(samples, padded(samples));
   }
