@@ -13,7 +13,7 @@ import java.nio.file.Path
 import org.nd4j.linalg.api.ndarray.INDArray
 
 // Real text, out of a jar that Maven delivered, in windows of 64 tokens.
-var corpus = Corpus.commonsMathSources().withoutIndentation().filter(d -> d.name().contains("/complex/"))
+var corpus = Corpus.commonsMathSources().withoutIndentation().filter("complex numbers", d -> d.name().contains("/complex/"))
 var tokenizer = new ByteTokenizer()
 var text = TokenizedCorpus.of(corpus, tokenizer)
 var batches = TextBatches.of(text, 16, 64, 1L)

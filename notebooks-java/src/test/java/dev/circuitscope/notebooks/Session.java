@@ -24,14 +24,23 @@ final class Session implements AutoCloseable {
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 
-  /** Runs statements, declarations and imports one after the other. */
+  /** Runs statements, declarations and imports, read line by line as the jshell tool does. */
   void run(String source) {
-    String rest = source;
-    while (!rest.isBlank()) {
-      SourceCodeAnalysis.CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(rest);
-      String snippet = next.source() == null ? rest : next.source();
-      shell.eval(snippet).forEach(event -> check(event, snippet));
-      rest = next.remaining();
+    StringBuilder pending = new StringBuilder();
+    for (String line : source.lines().toList()) {
+      pending.append(line).append('\n');
+      SourceCodeAnalysis.CompletionInfo next =
+          shell.sourceCodeAnalysis().analyzeCompletion(pending.toString());
+      if (next.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
+        pending.setLength(0);
+      } else if (next.completeness().isComplete()) {
+        shell.eval(next.source()).forEach(event -> check(event, next.source()));
+        pending.setLength(0);
+        pending.append(next.remaining());
+      }
+    }
+    if (!pending.toString().isBlank()) {
+      throw new AssertionError("ends in the middle of: " + pending);
     }
   }
 

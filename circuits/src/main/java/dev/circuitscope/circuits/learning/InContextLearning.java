@@ -75,17 +75,17 @@ public record InContextLearning(
    */
   public static InContextLearning of(
       Transformer model, int[][] tokens, LossPositions positions, RunSettings settings) {
-    if (tokens.length > 0 && positions.last() > tokens[0].length - 2) {
+    if (tokens.length > 0 && positions.late() > tokens[0].length - 2) {
       throw new IllegalArgumentException(
           "in-context learning: sequences of %d tokens have losses at positions 0 to %d, the late position was %d; use LossPositions.scaledTo(%d)"
               .formatted(
-                  tokens[0].length, tokens[0].length - 2, positions.last(), tokens[0].length));
+                  tokens[0].length, tokens[0].length - 2, positions.late(), tokens[0].length));
     }
     float[][] losses = BatchedRuns.losses(model, tokens, settings);
     double[] scores = new double[losses.length];
     double[] means = new double[losses.length];
     for (int b = 0; b < losses.length; b++) {
-      scores[b] = positions.difference(losses[b]);
+      scores[b] = (double) losses[b][positions.late()] - losses[b][positions.early()];
       means[b] = LossCurves.mean(losses[b]);
     }
     Provenance provenance =
@@ -119,7 +119,6 @@ public record InContextLearning(
     json.add("loss", loss.toJson());
     json.addProperty("early", positions.early());
     json.addProperty("late", positions.late());
-    json.addProperty("half_width", positions.halfWidth());
     json.add("loss_by_position", JsonNumbers.of(lossByPosition));
     json.add("provenance", provenance.toJson());
     return json;

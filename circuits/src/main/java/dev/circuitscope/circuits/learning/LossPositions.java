@@ -2,14 +2,12 @@ package dev.circuitscope.circuits.learning;
 
 /**
  * The two places in a sequence whose losses are compared. A place t stands for the loss at position
- * t, of predicting token t + 1: entry t of {@code lossPerToken}. With a half-width w it stands for
- * the mean over positions t - w to t + w, which is less noisy.
+ * t, of predicting token t + 1: entry t of {@code lossPerToken}.
  *
- * @param early at least the half-width
- * @param late behind early, so far that the two ranges have nothing in common
- * @param halfWidth from 0
+ * @param early from 0
+ * @param late behind early
  */
-public record LossPositions(int early, int late, int halfWidth) {
+public record LossPositions(int early, int late) {
 
   private static final int PAPER_LENGTH = 512;
   private static final int PAPER_EARLY = 50;
@@ -18,46 +16,16 @@ public record LossPositions(int early, int late, int halfWidth) {
   /**
    * Checks the order.
    *
-   * @param early at least the half-width
-   * @param late behind early, so far that the two ranges have nothing in common
-   * @param halfWidth from 0
-   * @throws IllegalArgumentException if they are out of order, negative or overlap
-   */
-  public LossPositions {
-    if (halfWidth < 0 || early < halfWidth || late - halfWidth <= early + halfWidth) {
-      throw new IllegalArgumentException(
-          "the early position is at least 0 and the late one behind it, with their neighbours, were %d and %d with %d neighbours on each side"
-              .formatted(early, late, halfWidth));
-    }
-  }
-
-  /**
-   * Single positions.
-   *
    * @param early from 0
    * @param late behind early
    * @throws IllegalArgumentException if they are out of order or negative
    */
-  public LossPositions(int early, int late) {
-    this(early, late, 0);
-  }
-
-  /** The last position that is read. */
-  int last() {
-    return late + halfWidth;
-  }
-
-  /** The loss late minus the loss early, out of the losses of one sequence. */
-  double difference(float[] losses) {
-    return mean(losses, late) - mean(losses, early);
-  }
-
-  private double mean(float[] losses, int centre) {
-    double sum = 0;
-    for (int t = centre - halfWidth; t <= centre + halfWidth; t++) {
-      sum += losses[t];
+  public LossPositions {
+    if (early < 0 || late <= early) {
+      throw new IllegalArgumentException(
+          "the early position is at least 0 and the late one behind it, were %d and %d"
+              .formatted(early, late));
     }
-    return sum / (2 * halfWidth + 1);
   }
 
   /**

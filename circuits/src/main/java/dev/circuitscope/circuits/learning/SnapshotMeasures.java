@@ -24,11 +24,11 @@ public record SnapshotMeasures(RepeatSampling repeats, int[][] heldOut, LossPosi
    * @throws IllegalArgumentException if there is no text or it is too short
    */
   public SnapshotMeasures {
-    if (heldOut.length == 0 || heldOut[0].length - 2 < positions.last()) {
+    if (heldOut.length == 0 || heldOut[0].length - 2 < positions.late()) {
       throw new IllegalArgumentException(
           "snapshot measures: held-out text must have at least one sequence of %d tokens, has %d sequences%s"
               .formatted(
-                  positions.last() + 2,
+                  positions.late() + 2,
                   heldOut.length,
                   heldOut.length == 0 ? "" : " of " + heldOut[0].length));
     }

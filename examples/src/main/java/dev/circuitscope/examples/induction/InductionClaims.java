@@ -4,7 +4,6 @@ import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.learning.PhaseChange;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.Expectation;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +53,7 @@ final class InductionClaims {
             two.last().heads().previousToken().score(previous),
             seed,
             "previous-token score of " + previous + " on repeated random tokens"),
-        phase(one, two, seed),
+        phase(two, seed),
         inContext(one, two, seed),
         new Claim(
             "induction.copy-two-layers",
@@ -74,38 +73,26 @@ final class InductionClaims {
             "its drop in loss from the first to the second copy, as a share of the 2-layer model's"));
   }
 
-  /**
-   * In-context learning that the second layer adds: the 1-layer model's score minus the 2-layer
-   * model's, at the same steps of the same data. Its growth between the first and the last snapshot
-   * of the induction score's rise, as a share of all of it.
-   */
-  private static Claim phase(ModelRun one, ModelRun two, long seed) {
+  /** Lines fitted to the score in the window of the induction score's rise, and as long before. */
+  private static Claim phase(ModelRun two, long seed) {
     Optional<PhaseChange> rise = two.timeline().inductionChange();
-    double[] added = two.timeline().inContextLearning();
-    double[] alone = one.timeline().inContextLearning();
-    for (int i = 0; i < added.length; i++) {
-      added[i] = alone[i] - added[i];
-    }
-    long[] steps = two.timeline().steps();
-    double share =
-        rise.map(
-                change ->
-                    (added[Arrays.binarySearch(steps, change.end())]
-                            - added[Arrays.binarySearch(steps, change.start())])
-                        / (added[added.length - 1] - added[0]))
-            .orElse(Double.NaN);
     return new Claim(
         "induction.phase-change",
         ARGUMENT_1,
-        "In-context learning steepens in the same snapshots in which the induction heads form",
-        Expectation.above(0.5),
-        share,
+        "In-context learning of the 2-layer model steepens in the same snapshots in which its "
+            + "induction heads form",
+        Expectation.above(IN_CONTEXT_GAIN),
+        rise.map(
+                c ->
+                    InContextGain.fitted(two.timeline(), 2 * c.start() - c.end(), c.start())
+                        - InContextGain.fitted(two.timeline(), c.start(), c.end()))
+            .orElse(Double.NaN),
         seed,
         rise.map(
-                change ->
-                    "share of the in-context learning that the second layer adds over the whole "
-                        + "training which it adds in "
-                        + steps(change))
+                c ->
+                    "nats by which a line fitted to the score falls further in "
+                        + steps(c)
+                        + " than in an equally long stretch before")
             .orElse("the induction score does not rise"));
   }
 

@@ -74,14 +74,11 @@ final class InductionRecipe {
         Locale.ROOT,
         "%d sequences of a block of different tokens, drawn by how often the text has them, repeated "
             + "once; in-context learning score and held-out loss on "
-            + "%,d windows of held-out text, mean loss at positions %d to %d minus mean "
-            + "loss at positions %d to %d; every %d steps, always the same tokens",
+            + "%,d windows of held-out text, loss at position %d minus loss at position %d; every %d steps, always the same tokens",
         measures.repeats(),
         measures.heldOut(),
-        positions.late() - positions.halfWidth(),
-        positions.late() + positions.halfWidth(),
-        positions.early() - positions.halfWidth(),
-        positions.early() + positions.halfWidth(),
+        positions.late(),
+        positions.early(),
         result.recipe().training().snapshotEvery());
   }
 

@@ -139,7 +139,7 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
             AdamWConfig.of(2e-3).withBetas(0.9, 0.99),
             Schedule.constant().withWarmup(100),
             50),
-        new Measures(32, 1024, new LossPositions(6, 57, 5), 1_000_003, 0.4),
+        new Measures(32, 1024, new LossPositions(6, 62), 1_000_003, 0.4),
         new Toy(5, 2, 0.9, ToyConfig.logSpaced(1, 1 / 20.0, 10), 4, 10_000, 1024));
   }
 
@@ -155,7 +155,7 @@ public record Recipe(Data data, Shape shape, Training training, Measures measure
         new Shape(2, 16, 24, Initialization.DEFAULT),
         new Training(20, 8, full.training.optimizer, Schedule.constant().withWarmup(5), 5),
         new Measures(
-            4, 16, new LossPositions(4, 20, 2), full.measures.seed, full.measures.inductionHead),
+            4, 16, new LossPositions(4, 20), full.measures.seed, full.measures.inductionHead),
         new Toy(5, 2, 0.9, full.toy.probabilities, 1, 200, 64));
   }
 }

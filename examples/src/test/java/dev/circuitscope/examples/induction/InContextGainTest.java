@@ -36,4 +36,13 @@ class InContextGainTest {
     double[] scores = {0, 9, 9, 9, 9, 9, 9, 9, -0.5};
     assertThat(InContextGain.across(STEPS, scores, change(0, 80))).isEqualTo(-0.5);
   }
+
+  @Test
+  void fitsALineWithinTheStretchAlone() {
+    double[] scores = {9, 9, 0, -0.1, -0.2, -0.3, -0.4, 9, 9};
+    assertThat(InContextGain.fitted(STEPS, scores, 20, 60)).isCloseTo(-0.4, within(1e-12));
+    double[] bent = {0, 0, 0, 0, 0, -1, -1, -1, -1};
+    // least squares over 0, 0, -1, -1 at 30..60: slope -0.04 per step
+    assertThat(InContextGain.fitted(STEPS, bent, 30, 60)).isCloseTo(-1.2, within(1e-12));
+  }
 }
