@@ -18,10 +18,6 @@ import java.util.Arrays;
 final class AttentionPattern {
 
   private static final int TILE = 64;
-
-  /** Rows are handled in multiples of this, the widest vector, so that loops leave no rest. */
-  private static final int LANES = 16;
-
   private static final Kernels KERNELS = Kernels.best();
 
   private final Tape acts;
@@ -121,10 +117,6 @@ final class AttentionPattern {
     return acts.hooked(scoresPoint) ? pos : i + 1;
   }
 
-  private static int whole(int n) {
-    return (n + LANES - 1) / LANES * LANES;
-  }
-
   /** Whether a hook may have given sources after their destination. */
   private boolean mayLookAhead() {
     return acts.hooked(scoresPoint) || acts.hooked(patternPoint);
@@ -132,7 +124,7 @@ final class AttentionPattern {
 
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
   private void softmax(Matrix s, Matrix pattern) {
-    float[] tile = Scratch.tile(0, TILE * pos + LANES);
+    float[] tile = Scratch.tile(0, TILE * pos);
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
       softmaxTile(s, i, end, tile);
@@ -140,15 +132,12 @@ final class AttentionPattern {
     }
   }
 
-  /** Rows {@code first} to {@code end - 1}; the tile has room for {@link #LANES} floats more. */
   private void softmaxTile(Matrix s, int first, int end, float[] tile) {
     for (int i = first; i < end; i++) {
       int row = (i - first) * pos;
       int n = readable(i);
-      int whole = whole(n);
       s.block().read(s.from() + i * pos, tile, row, n);
-      Arrays.fill(tile, row + n, row + whole, Float.NEGATIVE_INFINITY);
-      float sum = KERNELS.expSum(tile, row, whole, KERNELS.max(tile, row, whole));
+      float sum = KERNELS.expSum(tile, row, n, KERNELS.max(tile, row, n));
       float inverse = 1 / sum;
       for (int j = row; j < row + n; j++) {
         tile[j] *= inverse;
@@ -188,7 +177,7 @@ final class AttentionPattern {
 
   /** dscores[i, j] = p_ij (dp_ij - sum_j p_ij dp_ij). */
   private void softmaxGradient(int task, Matrix dPattern, Matrix dScores, boolean wholeRows) {
-    float[] p = Scratch.tile(0, TILE * pos + LANES);
+    float[] p = Scratch.tile(0, TILE * pos);
     float[] g = Scratch.tile(1, TILE * pos);
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
@@ -203,7 +192,7 @@ final class AttentionPattern {
         int ofP = (r - i) * pos;
         int ofG = (r - i) * width;
         int n = readable(r);
-        float mean = KERNELS.dot(p, ofP, g, ofG, Math.min(width, whole(n)));
+        float mean = KERNELS.dot(p, ofP, g, ofG, n);
         for (int j = 0; j < n; j++) {
           g[ofG + j] = p[ofP + j] * (g[ofG + j] - mean);
         }
