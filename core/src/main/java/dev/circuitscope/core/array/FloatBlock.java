@@ -2,6 +2,7 @@ package dev.circuitscope.core.array;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -190,7 +191,7 @@ public final class FloatBlock {
     }
     if (product != length) {
       throw new IllegalArgumentException(
-          "a block of " + length + " floats cannot be seen as " + java.util.Arrays.toString(shape));
+          "a block of " + length + " floats cannot be seen as " + Arrays.toString(shape));
     }
     return Nd4j.create(
         Nd4j.createBuffer(pointer, DataType.FLOAT, length, FloatIndexer.create(pointer)),

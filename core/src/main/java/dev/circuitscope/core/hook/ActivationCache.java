@@ -1,5 +1,6 @@
 package dev.circuitscope.core.hook;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -114,8 +115,7 @@ public final class ActivationCache implements AutoCloseable {
     kept.forEach(
         (point, array) ->
             text.append(
-                "  %-34s %s %s%n"
-                    .formatted(point, point.axes(), java.util.Arrays.toString(array.shape()))));
+                "  %-34s %s %s%n".formatted(point, point.axes(), Arrays.toString(array.shape()))));
     return text.toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Scratch;
+import java.util.Arrays;
 
 /**
  * Next-token cross-entropy in nats: loss[b, t] = log sum_v exp(logits_v) - logits_next for t up to
@@ -78,7 +79,7 @@ final class CrossEntropy {
     int b = r / rows.pos();
     int t = r % rows.pos();
     if (t == rows.pos() - 1) {
-      java.util.Arrays.fill(tile, at, at + vocab, 0);
+      Arrays.fill(tile, at, at + vocab, 0);
       return;
     }
     int next = tokens[b][t + 1];

@@ -2,6 +2,7 @@ package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
+import java.util.Arrays;
 
 /**
  * Queries, keys or values of all heads: q = x W_Q + b_Q [batch, pos, head, d_head]. Its input is
@@ -36,7 +37,7 @@ final class Projection {
       return;
     }
     for (int h = 0; h < heads; h++) {
-      float[] bias = java.util.Arrays.copyOfRange(b, h * dHead, (h + 1) * dHead);
+      float[] bias = Arrays.copyOfRange(b, h * dHead, (h + 1) * dHead);
       Linear.forward(ofHead(x, h, first, n), columns(w, h), bias, columns(rows(y, first, n), h));
     }
   }
@@ -66,10 +67,6 @@ final class Projection {
           columns(db, h),
           jobs);
     }
-  }
-
-  boolean perHead() {
-    return perHead;
   }
 
   private Matrix shared(FloatBlock block, int first, int n) {
