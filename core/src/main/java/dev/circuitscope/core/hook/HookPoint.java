@@ -33,7 +33,7 @@ public record HookPoint(Site site, int layer) implements Comparable<HookPoint> {
   public static final HookPoint LN_FINAL_NORMALIZED = new HookPoint(Site.LN_FINAL_NORMALIZED, -1);
 
   private static final Pattern IN_BLOCK = Pattern.compile("blocks\\.(\\d{1,6})\\.(.+)");
-  private static final Pattern SHORT = Pattern.compile("(.*?)(\\d{1,6})?(ln1)?");
+  private static final Pattern SHORT = Pattern.compile("(.*?)(\\d{1,6})?(ln1|ln2)?");
 
   /**
    * Checks that a layer is given exactly where the site is inside blocks.
@@ -122,6 +122,66 @@ public record HookPoint(Site site, int layer) implements Comparable<HookPoint> {
   }
 
   /**
+   * Queries rotated by their position, of models with rotary positions.
+   *
+   * @param layer from 0
+   * @return {@code blocks.L.attn.hook_rot_q}
+   */
+  public static HookPoint rotQ(int layer) {
+    return new HookPoint(Site.ROT_Q, layer);
+  }
+
+  /**
+   * Keys rotated by their position, of models with rotary positions.
+   *
+   * @param layer from 0
+   * @return {@code blocks.L.attn.hook_rot_k}
+   */
+  public static HookPoint rotK(int layer) {
+    return new HookPoint(Site.ROT_K, layer);
+  }
+
+  /**
+   * The residual stream between a block's attention and its MLP.
+   *
+   * @param layer from 0
+   * @return {@code blocks.L.hook_resid_mid}
+   */
+  public static HookPoint residMid(int layer) {
+    return new HookPoint(Site.RESID_MID, layer);
+  }
+
+  /**
+   * Neurons before their activation.
+   *
+   * @param layer from 0
+   * @return {@code blocks.L.mlp.hook_pre}
+   */
+  public static HookPoint mlpPre(int layer) {
+    return new HookPoint(Site.MLP_PRE, layer);
+  }
+
+  /**
+   * Neurons as the output matrix reads them.
+   *
+   * @param layer from 0
+   * @return {@code blocks.L.mlp.hook_post}
+   */
+  public static HookPoint mlpPost(int layer) {
+    return new HookPoint(Site.MLP_POST, layer);
+  }
+
+  /**
+   * The output of a block's MLP.
+   *
+   * @param layer from 0
+   * @return {@code blocks.L.hook_mlp_out}
+   */
+  public static HookPoint mlpOut(int layer) {
+    return new HookPoint(Site.MLP_OUT, layer);
+  }
+
+  /**
    * Attention scores before the softmax.
    *
    * @param layer from 0
@@ -176,11 +236,11 @@ public record HookPoint(Site site, int layer) implements Comparable<HookPoint> {
     }
     Matcher brief = SHORT.matcher(name);
     if (brief.matches() && brief.group(2) != null) {
-      boolean normalisation = brief.group(3) != null;
+      String norm = brief.group(3) == null ? "" : brief.group(3);
       for (Site site : Site.values()) {
         if (site.inBlock()
             && site.shorthand().equals(brief.group(1))
-            && site.path().startsWith("ln1.") == normalisation) {
+            && site.normalization().equals(norm)) {
           return new HookPoint(site, Integer.parseInt(brief.group(2)));
         }
       }

@@ -4,22 +4,23 @@ import com.google.gson.JsonObject;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.JsonFields;
 import dev.circuitscope.core.io.MalformedFileException;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A {@link TransformerConfig} as JSON, under TransformerLens's names. */
 public final class ConfigJson {
 
-  /** What TransformerLens writes beside the shape and has no effect on an attention-only model. */
+  /** What TransformerLens writes beside the shape. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
-          "act_fn",
-          "d_mlp",
           "device",
-          "gated_mlp",
           "init_weights",
           "model_name",
           "n_params",
+          "original_architecture",
           "seed",
+          "tokenizer_name",
           "use_attn_result");
 
   private ConfigJson() {}
@@ -33,21 +34,47 @@ public final class ConfigJson {
   public static String write(TransformerConfig c) {
     JsonObject json = new JsonObject();
     json.addProperty("n_layers", c.nLayers());
-    json.addProperty("n_heads", c.nHeads());
     json.addProperty("d_model", c.dModel());
-    json.addProperty("d_head", c.dHead());
-    json.addProperty("d_vocab", c.dVocab());
     json.addProperty("n_ctx", c.nCtx());
-    json.addProperty("attn_only", true);
+    json.addProperty("d_vocab", c.dVocab());
+    json.addProperty("d_vocab_out", c.dVocabOut());
+    json.addProperty("tie_word_embeddings", c.vocabulary().tied());
+    write(c.attention(), json);
+    json.addProperty("attn_only", c.mlp().isEmpty());
+    c.mlp().ifPresent(mlp -> write(mlp, json));
     json.addProperty("normalization_type", c.normalization().label());
-    json.addProperty("positional_embedding_type", c.positions().label());
     json.addProperty("eps", c.eps());
+    json.addProperty("positional_embedding_type", c.positions().label());
     JsonObject init = new JsonObject();
     init.addProperty("embedding", c.initialization().embedding());
     init.addProperty("attention_gain", c.initialization().attentionGain());
+    init.addProperty("mlp_gain", c.initialization().mlpGain());
     init.addProperty("unembedding_gain", c.initialization().unembeddingGain());
     json.add("init", init);
     return Json.toString(json);
+  }
+
+  private static void write(AttentionShape a, JsonObject json) {
+    json.addProperty("n_heads", a.heads());
+    json.addProperty("n_key_value_heads", a.keyValueHeads());
+    json.addProperty("d_head", a.dHead());
+    json.addProperty("use_attn_scale", a.scaled());
+    json.addProperty("smeared_keys", a.smearedKeys());
+    json.addProperty("attention_dir", a.direction().label());
+    a.rotary()
+        .ifPresent(
+            r -> {
+              json.addProperty("rotary_dim", r.dim());
+              json.addProperty("rotary_base", r.base());
+              json.addProperty("rotary_adjacent_pairs", r.pairing() == Rotary.Pairing.ADJACENT);
+            });
+  }
+
+  private static void write(MlpShape mlp, JsonObject json) {
+    json.addProperty("d_mlp", mlp.dMlp());
+    json.addProperty("act_fn", mlp.activation().label());
+    json.addProperty("gated_mlp", mlp.gated());
+    json.addProperty("parallel_attn_mlp", mlp.parallel());
   }
 
   /**
@@ -70,70 +97,126 @@ public final class ConfigJson {
   }
 
   private static TransformerConfig read(JsonFields json) throws MalformedFileException {
-    if (!json.bool("attn_only", false)) {
-      throw new IllegalArgumentException(
-          "the configuration describes a model with MLPs; only attn_only models are supported");
-    }
-    TransformerConfig.Builder builder =
-        TransformerConfig.attentionOnly(json.integer("n_layers"))
-            .heads(json.integer("n_heads"))
-            .dModel(json.integer("d_model"))
-            .vocab(json.integer("d_vocab"))
-            .context(json.integer("n_ctx"))
-            .normalization(normalization(json.string("normalization_type", "none")))
-            .positions(positions(json.string("positional_embedding_type", "standard")));
-    if (json.has("d_head")) {
-      builder.dHead(json.integer("d_head"));
-    }
-    if (json.has("eps")) {
-      builder.eps(json.number("eps"));
-    }
+    int layers = json.integer("n_layers");
+    boolean mlps = !json.bool("attn_only", false);
+    TransformerConfigBuilder builder =
+        mlps ? TransformerConfig.withMlps(layers) : TransformerConfig.attentionOnly(layers);
+    builder
+        .dModel(json.integer("d_model"))
+        .context(json.integer("n_ctx"))
+        .vocab(json.integer("d_vocab"))
+        .vocabOut(json.integer("d_vocab_out", 0))
+        .tiedUnembedding(json.bool("tie_word_embeddings", false))
+        .eps(json.number("eps", 1e-5));
+    readNorm(json, builder);
+    readAttention(json, builder);
+    readMlp(json, mlps, builder);
+    readPositions(json, builder);
     if (json.has("init")) {
-      JsonFields init = json.object("init");
-      builder.initialization(
-          new Initialization(
-              init.number("embedding"),
-              init.number("attention_gain"),
-              init.number("unembedding_gain")));
-      init.expectNoOthers();
+      builder.initialization(initialization(json.object("init")));
     }
     TransformerConfig config = builder.build();
-    requireValue(json, "use_attn_scale", json.bool("use_attn_scale", true), true);
-    requireValue(json, "smeared_keys", json.bool("smeared_keys", false), false);
-    requireValue(
-        json, "d_vocab_out", json.integer("d_vocab_out", config.dVocab()), config.dVocab());
     WITHOUT_EFFECT.forEach(json::has);
     json.expectNoOthers();
     return config;
   }
 
-  private static void requireValue(JsonFields json, String name, Object value, Object supported)
+  private static void readNorm(JsonFields json, TransformerConfigBuilder builder)
       throws MalformedFileException {
-    if (!value.equals(supported)) {
-      throw new MalformedFileException(
-          json.source(), -1, name + " is " + value + "; only " + supported + " is supported");
+    Normalization kind =
+        labelled(
+            "normalization_type",
+            json.string("normalization_type", "none"),
+            Normalization.values(),
+            Normalization::label);
+    boolean rms = kind == Normalization.RMS || kind == Normalization.RMS_PRE;
+    if (json.bool("final_rms", rms) && !rms) {
+      throw new IllegalArgumentException(
+          "final_rms with normalization_type " + kind.label() + " is not supported");
+    }
+    builder.normalization(kind);
+  }
+
+  private static void readAttention(JsonFields json, TransformerConfigBuilder builder)
+      throws MalformedFileException {
+    builder
+        .heads(json.integer("n_heads"))
+        .keyValueHeads(json.integer("n_key_value_heads", 0))
+        .dHead(json.integer("d_head", 0))
+        .attentionScale(json.bool("use_attn_scale", true))
+        .smearedKeys(json.bool("smeared_keys", false))
+        .direction(
+            labelled(
+                "attention_dir",
+                json.string("attention_dir", AttentionDirection.CAUSAL.label()),
+                AttentionDirection.values(),
+                AttentionDirection::label));
+  }
+
+  /** The MLP's fields; an attention-only model may have them and ignores them. */
+  private static void readMlp(JsonFields json, boolean mlps, TransformerConfigBuilder builder)
+      throws MalformedFileException {
+    int dMlp = json.integer("d_mlp", 0);
+    String activation = json.string("act_fn", mlps ? null : Activation.GELU.label());
+    boolean gated = json.bool("gated_mlp", false);
+    boolean parallel = json.bool("parallel_attn_mlp", false);
+    if (mlps) {
+      if (activation == null) {
+        throw new IllegalArgumentException("act_fn is missing, and the model has MLPs");
+      }
+      builder
+          .dMlp(dMlp)
+          .activation(labelled("act_fn", activation, Activation.values(), Activation::label))
+          .gatedMlp(gated)
+          .parallelMlp(parallel);
     }
   }
 
-  private static Normalization normalization(String label) {
-    for (Normalization n : Normalization.values()) {
-      if (n.label().equals(label)) {
-        return n;
-      }
+  private static void readPositions(JsonFields json, TransformerConfigBuilder builder)
+      throws MalformedFileException {
+    Positions kind =
+        labelled(
+            "positional_embedding_type",
+            json.string("positional_embedding_type", "standard"),
+            Positions.values(),
+            Positions::label);
+    int dim = json.integer("rotary_dim", 0);
+    double base = json.number("rotary_base", 10_000);
+    boolean adjacent = json.bool("rotary_adjacent_pairs", false);
+    builder.positions(kind);
+    if (kind == Positions.ROTARY) {
+      int dHead = json.integer("d_head", json.integer("d_model") / json.integer("n_heads"));
+      builder.rotary(
+          new Rotary(
+              dim == 0 ? dHead : dim,
+              base,
+              adjacent ? Rotary.Pairing.ADJACENT : Rotary.Pairing.HALVES));
     }
-    throw new IllegalArgumentException(
-        "normalization_type '" + label + "' is not one of none, LN, LNPre");
   }
 
-  private static Positions positions(String label) {
-    for (Positions p : Positions.values()) {
-      if (p.label().equals(label)) {
-        return p;
+  private static Initialization initialization(JsonFields init) throws MalformedFileException {
+    Initialization scales =
+        new Initialization(
+            init.number("embedding"),
+            init.number("attention_gain"),
+            init.number("mlp_gain", Initialization.DEFAULT.mlpGain()),
+            init.number("unembedding_gain"));
+    init.expectNoOthers();
+    return scales;
+  }
+
+  private static <T> T labelled(
+      String name, String label, T[] values, Function<T, String> labelOf) {
+    for (T value : values) {
+      if (labelOf.apply(value).equals(label)) {
+        return value;
       }
     }
     throw new IllegalArgumentException(
-        "positional_embedding_type '"
+        name
+            + " '"
             + label
-            + "' is not one of standard, shortformer, sinusoidal-shortformer, none");
+            + "' is not one of "
+            + String.join(", ", Arrays.stream(values).map(labelOf).toList()));
   }
 }

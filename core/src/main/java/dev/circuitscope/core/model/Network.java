@@ -21,11 +21,28 @@ final class Network {
   private FloatBlock unembedInput;
 
   Network(TransformerConfig config, Weights weights, int[][] tokens, Tape acts) {
+    requireSupported(config);
     this.config = config;
     this.weights = weights;
     this.tokens = tokens;
     this.acts = acts;
     this.rows = acts.rows();
+  }
+
+  private static void requireSupported(TransformerConfig config) {
+    boolean rms =
+        config.normalization() == Normalization.RMS
+            || config.normalization() == Normalization.RMS_PRE;
+    AttentionShape a = config.attention();
+    if (config.mlp().isPresent()
+        || rms
+        || config.vocabulary().tied()
+        || a.group() != 1
+        || a.rotary().isPresent()
+        || a.smearedKeys()
+        || !a.causal()) {
+      throw new UnsupportedOperationException("no engine yet for " + config);
+    }
   }
 
   /** Fills the logits [batch, pos, d_vocab]. */
@@ -53,7 +70,7 @@ final class Network {
     Matrix wU = weights.matrix("unembed.W_U");
     float[] bU = weights.vector("unembed.b_U");
     Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
-    Matrix y = logits.matrix(0, rows.count(), config.dVocab());
+    Matrix y = logits.matrix(0, rows.count(), config.dVocabOut());
     rows.forEach(
         (first, n) -> Linear.forward(x.rows(first, first + n), wU, bU, y.rows(first, first + n)));
   }
@@ -125,7 +142,7 @@ final class Network {
             ? grads.internal((long) rows.count() * d)
             : grads.create(HookPoint.residPost(config.nLayers() - 1));
     FloatBlock dInput = finalNorm == null ? dResid : grads.create(finalNorm.output());
-    Matrix dy = dLogits.matrix(0, rows.count(), config.dVocab());
+    Matrix dy = dLogits.matrix(0, rows.count(), config.dVocabOut());
     Matrix wU = weights.matrix("unembed.W_U");
     rows.forEach(
         (first, n) ->

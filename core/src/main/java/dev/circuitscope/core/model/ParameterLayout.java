@@ -21,34 +21,65 @@ public final class ParameterLayout {
    * @throws IllegalArgumentException if they exceed 2^31 - 9 numbers
    */
   public ParameterLayout(TransformerConfig c) {
-    int d = c.dModel();
-    int h = c.nHeads();
-    int e = c.dHead();
-    add("embed.W_E", c.dVocab(), d);
+    add("embed.W_E", c.dVocab(), c.dModel());
     if (c.positions().learned()) {
-      add("pos_embed.W_pos", c.nCtx(), d);
+      add("pos_embed.W_pos", c.nCtx(), c.dModel());
     }
     for (int layer = 0; layer < c.nLayers(); layer++) {
       String block = "blocks." + layer + ".";
-      if (c.normalization().hasWeights()) {
-        add(block + "ln1.w", d);
-        add(block + "ln1.b", d);
+      addNorm(c, block + "ln1");
+      if (c.mlp().isPresent()) {
+        addNorm(c, block + "ln2");
       }
-      for (String name : new String[] {"W_Q", "W_K", "W_V"}) {
-        add(block + "attn." + name, Parameter.Storage.HEADS_INSIDE, h, d, e);
-      }
-      add(block + "attn.W_O", h, e, d);
-      for (String name : new String[] {"b_Q", "b_K", "b_V"}) {
-        add(block + "attn." + name, h, e);
-      }
-      add(block + "attn.b_O", d);
+      addAttention(c, block + "attn.");
+      c.mlp().ifPresent(mlp -> addMlp(c, mlp, block + "mlp."));
     }
+    addNorm(c, "ln_final");
+    if (!c.vocabulary().tied()) {
+      add("unembed.W_U", c.dModel(), c.dVocabOut());
+    }
+    add("unembed.b_U", c.dVocabOut());
+  }
+
+  private void addNorm(TransformerConfig c, String name) {
     if (c.normalization().hasWeights()) {
-      add("ln_final.w", d);
-      add("ln_final.b", d);
+      add(name + ".w", c.dModel());
     }
-    add("unembed.W_U", d, c.dVocab());
-    add("unembed.b_U", c.dVocab());
+    if (c.normalization().hasOffset()) {
+      add(name + ".b", c.dModel());
+    }
+  }
+
+  private void addAttention(TransformerConfig c, String attn) {
+    int d = c.dModel();
+    int e = c.dHead();
+    int heads = c.nHeads();
+    int keyed = c.attention().keyValueHeads();
+    add(attn + "W_Q", Parameter.Storage.HEADS_INSIDE, heads, d, e);
+    add(attn + "W_K", Parameter.Storage.HEADS_INSIDE, keyed, d, e);
+    add(attn + "W_V", Parameter.Storage.HEADS_INSIDE, keyed, d, e);
+    add(attn + "W_O", heads, e, d);
+    add(attn + "b_Q", heads, e);
+    add(attn + "b_K", keyed, e);
+    add(attn + "b_V", keyed, e);
+    add(attn + "b_O", d);
+    if (c.attention().smearedKeys()) {
+      add(attn + "smear", keyed);
+    }
+  }
+
+  private void addMlp(TransformerConfig c, MlpShape shape, String mlp) {
+    add(mlp + "W_in", c.dModel(), shape.dMlp());
+    if (shape.gated()) {
+      add(mlp + "W_gate", c.dModel(), shape.dMlp());
+    }
+    add(mlp + "b_in", shape.dMlp());
+    add(mlp + "W_out", shape.dMlp(), c.dModel());
+    add(mlp + "b_out", c.dModel());
+    if (c.neuronNormWeights()) {
+      add(mlp + "ln.w", shape.dMlp());
+      add(mlp + "ln.b", shape.dMlp());
+    }
   }
 
   private void add(String name, long... shape) {

@@ -11,6 +11,8 @@ public enum Positions {
    * Circuits, section "Model Simplifications").
    */
   SINUSOIDAL_SHORTFORMER("sinusoidal-shortformer"),
+  /** Queries and keys are rotated; see {@link Rotary}. */
+  ROTARY("rotary"),
   /** Not at all, but for the causal mask. */
   NONE("none");
 
@@ -31,6 +33,11 @@ public enum Positions {
 
   boolean learned() {
     return this == STANDARD || this == SHORTFORMER;
+  }
+
+  /** Whether there are vectors of positions, and so {@code hook_pos_embed}. */
+  boolean embedded() {
+    return this != NONE && this != ROTARY;
   }
 
   boolean shortformer() {

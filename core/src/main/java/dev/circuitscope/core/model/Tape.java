@@ -192,6 +192,8 @@ final class Tape {
       case "batch" -> rows.batch();
       case "pos", "dest", "src" -> rows.pos();
       case "head" -> config.nHeads();
+      case "kv_head" -> config.attention().keyValueHeads();
+      case "d_mlp" -> config.mlp().orElseThrow().dMlp();
       case "d_model" -> config.dModel();
       case "d_head" -> config.dHead();
       case "1" -> 1;

@@ -63,6 +63,17 @@ final class Tokens {
       throw new IllegalArgumentException(
           "a loss needs sequences of at least 2 tokens, got " + rows.pos());
     }
+    for (int[] sequence : tokens) {
+      for (int t = 1; t < sequence.length; t++) {
+        if (sequence[t] >= config.dVocabOut()) {
+          throw new IllegalArgumentException(
+              "the model predicts "
+                  + config.dVocabOut()
+                  + " tokens, so it has no loss for token "
+                  + sequence[t]);
+        }
+      }
+    }
     return rows;
   }
 }

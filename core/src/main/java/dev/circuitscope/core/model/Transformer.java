@@ -76,7 +76,7 @@ public final class Transformer {
    * The logits of a batch.
    *
    * @param tokens [batch, pos]
-   * @return [batch, pos, d_vocab]
+   * @return [batch, pos, d_vocab_out]
    */
   public INDArray run(int[][] tokens) {
     return run(tokens, Hooks.none());
@@ -87,7 +87,7 @@ public final class Transformer {
    *
    * @param tokens [batch, pos]
    * @param hooks what to do at which points
-   * @return [batch, pos, d_vocab]
+   * @return [batch, pos, d_vocab_out]
    */
   public INDArray run(int[][] tokens, Hooks hooks) {
     return runWithCache(tokens, Capture.nothing(), hooks).logits();
@@ -114,7 +114,7 @@ public final class Transformer {
   public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
     Rows rows = Tokens.check(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocab());
+    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
     Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
     new Network(config, weights, tokens, acts).forward(logits);
     return new Run(logitsArray(logits, rows), acts.finish());
@@ -186,7 +186,7 @@ public final class Transformer {
   public GradientRun runWithGradients(int[][] tokens, Capture capture, Hooks hooks) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocab());
+    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
     FloatBlock dLogits = BlockPool.shared().take(logits.length());
     Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
     Tape grads = acts.backward();
@@ -211,7 +211,7 @@ public final class Transformer {
    */
   public double lossAndGradients(int[][] tokens, Weights gradients) {
     Rows rows = Tokens.checkForLoss(tokens, config);
-    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocab());
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
     Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
@@ -265,9 +265,10 @@ public final class Transformer {
 
   @Override
   public String toString() {
-    return "Transformer(%d layers, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters)"
+    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters)"
         .formatted(
             config.nLayers(),
+            config.mlp().map(m -> m.activation().label() + " MLPs").orElse("attention only"),
             config.nHeads(),
             config.dModel(),
             config.dVocab(),
@@ -280,7 +281,7 @@ public final class Transformer {
   private float[] losses(int[][] tokens, Hooks hooks) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(Capture.nothing(), hooks);
-    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocab());
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
     Tape acts = new Tape(config, rows, Capture.nothing(), hooks, Tape.Direction.FORWARD);
     new Network(config, weights, tokens, acts).forward(logits);
     float[] losses = CrossEntropy.losses(tokens, logits, rows);
@@ -290,7 +291,7 @@ public final class Transformer {
   }
 
   private INDArray logitsArray(FloatBlock logits, Rows rows) {
-    return logits.asArray(rows.batch(), rows.pos(), config.dVocab());
+    return logits.asArray(rows.batch(), rows.pos(), config.dVocabOut());
   }
 
   private void requirePoints(Capture capture, Hooks hooks) {

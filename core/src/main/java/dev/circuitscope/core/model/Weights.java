@@ -59,6 +59,8 @@ public final class Weights {
           switch (kind) {
             case "W_E", "W_pos" -> init.embedding();
             case "W_Q", "W_K", "W_V", "W_O" -> init.attentionGain() * perModel;
+            case "W_in", "W_gate" -> init.mlpGain() * perModel;
+            case "W_out" -> init.mlpGain() / Math.sqrt(p.shape()[0]);
             case "W_U" -> init.unembeddingGain() * perModel;
             default -> 0;
           };

@@ -58,7 +58,7 @@ record Sizes(int b, int t, int d, int h, int e, int v) {
                 switch (axis) {
                   case "batch" -> b;
                   case "pos", "dest", "src" -> t;
-                  case "head" -> h;
+                  case "head", "kv_head" -> h;
                   case "d_model" -> d;
                   case "d_head" -> e;
                   case "1" -> 1;

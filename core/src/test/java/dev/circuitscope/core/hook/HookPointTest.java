@@ -55,7 +55,8 @@ class HookPointTest {
         "blocks.x.attn.hook_q",
         "blocks.0.hook_embed",
         "hook_pattern",
-        "blocks.0.mlp.hook_post",
+        "blocks.0.mlp.hook_neurons",
+        "scale0ln3",
         "q0ln1",
         "scale0",
         "blocks.99999999999.attn.hook_q"

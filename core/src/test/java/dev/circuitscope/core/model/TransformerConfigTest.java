@@ -102,8 +102,8 @@ class TransformerConfigTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          ", \"normalization_type\": \"RMS\" | RMS",
-          ", \"positional_embedding_type\": \"rotary\" | rotary",
+          ", \"normalization_type\": \"batch\" | batch",
+          ", \"positional_embedding_type\": \"alibi\" | alibi",
           ", \"smeared_key\": true | smeared_key",
           ", \"eps\": \"small\" | eps",
           ", \"eps\": -1 | eps",

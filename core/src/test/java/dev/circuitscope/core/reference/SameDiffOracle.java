@@ -78,7 +78,7 @@ public final class SameDiffOracle {
 
   private SDVariable positions() {
     return switch (config.positions()) {
-      case NONE -> null;
+      case NONE, ROTARY -> null;
       case STANDARD, SHORTFORMER -> {
         int[][] places = new int[batch][pos];
         for (int[] example : places) {
