@@ -39,7 +39,7 @@ final class AttentionBlock {
       projections.put(reader, new Projection(config, weights, name(site), input.of(reader)));
       made.put(reader, acts.create(new HookPoint(site, layer)));
     }
-    rows.forEach(
+    acts.forEach(
         (first, n) -> projections.forEach((reader, p) -> p.forward(made.get(reader), first, n)));
     for (Site site : PROJECTED) {
       acts.reached(new HookPoint(site, layer));
@@ -56,11 +56,14 @@ final class AttentionBlock {
     int d = config.dModel();
     acts.inPhases(
         rows.blocks(),
-        block -> rows.visit(block, (first, n) -> output.forward(attnOut, first, n)),
+        (example, block) ->
+            rows.visit(example, block, (first, n) -> output.forward(attnOut, first, n)),
         HookPoint.attnOut(layer),
-        block ->
+        (example, block) ->
             rows.visit(
-                block, (first, n) -> Elementwise.sum(d, residPre, attnOut, residPost, first, n)));
+                example,
+                block,
+                (first, n) -> Elementwise.sum(d, residPre, attnOut, residPost, first, n)));
     acts.reached(HookPoint.residPost(layer));
     return residPost;
   }
@@ -97,8 +100,9 @@ final class AttentionBlock {
     }
 
     FloatBlock dResidPre = grads.create(HookPoint.residPre(layer));
-    dResidPre.copy(0, dResidPost, 0, dResidPost.length());
-    input.backward(grads, projections, made, dResidPre, dWeights);
+    int d = config.dModel();
+    grads.forEach((first, n) -> dResidPre.copy(first * d, dResidPost, first * d, n * d));
+    input.backward(grads, projections, made, dResidPre, dWeights, jobs);
     grads.reached(HookPoint.residPre(layer));
     return dResidPre;
   }

@@ -39,8 +39,7 @@ final class AttentionInput {
         inputs.put(reader, new Projection.Input(split(reader), true));
       } else if (readsPositions(reader)) {
         if (withPositions == null) {
-          withPositions = acts.internal(base.length());
-          Elementwise.sum(acts.rows(), base, acts.at(HookPoint.POS_EMBED), withPositions);
+          withPositions = sum(base, acts.at(HookPoint.POS_EMBED), config.dModel());
         }
         inputs.put(reader, new Projection.Input(withPositions, false));
       } else {
@@ -63,10 +62,10 @@ final class AttentionInput {
       Map<Site, Projection> projections,
       Map<Site, FloatBlock> outputs,
       FloatBlock dResid,
-      Weights dWeights) {
+      Weights dWeights,
+      Jobs jobs) {
     FloatBlock dBase = norm == null ? grads.internal(resid.length()) : grads.create(norm.output());
-    Rows rows = grads.rows();
-    rows.forEach(
+    grads.forEach(
         (first, n) -> {
           float beta = 0;
           for (Site reader : READERS) {
@@ -83,14 +82,14 @@ final class AttentionInput {
           }
         });
     if (norm == null) {
-      rows.forEach((first, n) -> Elementwise.add(config.dModel(), dBase, dResid, first, n));
+      grads.forEach((first, n) -> Elementwise.add(config.dModel(), dBase, dResid, first, n));
     } else {
-      norm.backward(acts, grads, resid, dResid, dWeights);
+      norm.backward(acts, grads, resid, dResid, dWeights, jobs);
     }
     for (Site reader : READERS) {
       if (inputs.get(reader).perHead()) {
         splitBackward(
-            reader, grads, projections.get(reader), outputs.get(reader), dResid, dWeights);
+            reader, grads, projections.get(reader), outputs.get(reader), dResid, dWeights, jobs);
       }
     }
   }
@@ -100,23 +99,27 @@ final class AttentionInput {
     FloatBlock copies = acts.create(point);
     int d = config.dModel();
     int heads = config.nHeads();
-    acts.rows().forEach((first, n) -> Elementwise.repeat(resid, copies, d, heads, first, n));
+    acts.forEach((first, n) -> Elementwise.repeat(resid, copies, d, heads, first, n));
     acts.reached(point);
     FloatBlock x = copies;
     if (norm != null) {
       FloatBlock scale = acts.internal(copies.length() / d);
       scales.put(reader, scale);
-      x = norm.forwardPerHead(acts, copies, scale, perHead());
+      x = norm.forwardPerHead(acts, copies, scale, heads);
     }
     if (!readsPositions(reader)) {
       return x;
     }
     FloatBlock positions = acts.internal(x.length());
-    FloatBlock input = acts.internal(x.length());
     FloatBlock pos = acts.at(HookPoint.POS_EMBED);
-    acts.rows().forEach((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n));
-    Elementwise.sum(perHead(), x, positions, input);
-    return input;
+    acts.forEach((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n));
+    return sum(x, positions, d * heads);
+  }
+
+  private FloatBlock sum(FloatBlock a, FloatBlock b, int width) {
+    FloatBlock sum = acts.internal(a.length());
+    acts.forEach((first, n) -> Elementwise.sum(width, a, b, sum, first, n));
+    return sum;
   }
 
   private void splitBackward(
@@ -125,31 +128,26 @@ final class AttentionInput {
       Projection projection,
       FloatBlock dOut,
       FloatBlock dResid,
-      Weights dWeights) {
+      Weights dWeights,
+      Jobs jobs) {
     HookPoint point = point(reader);
     int d = config.dModel();
     int heads = config.nHeads();
-    Rows rows = grads.rows();
     FloatBlock dInput = grads.create(point);
     FloatBlock dx = norm == null ? dInput : grads.internal(dInput.length());
-    rows.forEach((first, n) -> projection.inputGradient(dOut, 0, dx, first, n));
+    grads.forEach((first, n) -> projection.inputGradient(dOut, 0, dx, first, n));
     if (readsPositions(reader)) {
       FloatBlock dPos = grads.at(HookPoint.POS_EMBED);
-      rows.forEach((first, n) -> Elementwise.addCopies(dx, dPos, d, heads, first, n));
+      grads.forEach((first, n) -> Elementwise.addCopies(dx, dPos, d, heads, first, n));
     }
     if (norm != null) {
       FloatBlock scale = scales.get(reader);
       FloatBlock dScale = grads.internal(scale.length());
       LayerNorm.Gradients g = new LayerNorm.Gradients(acts.at(point), scale, dx, dScale);
-      norm.backwardPerHead(g, dInput, perHead(), dWeights);
+      norm.backwardPerHead(g, grads, dInput, heads, dWeights, jobs);
     }
     grads.reached(point);
-    rows.forEach((first, n) -> Elementwise.addCopies(dInput, dResid, d, heads, first, n));
-  }
-
-  /** Positions times heads as rows of width d_model. */
-  private Rows perHead() {
-    return new Rows(acts.rows().batch(), acts.rows().pos() * config.nHeads());
+    grads.forEach((first, n) -> Elementwise.addCopies(dInput, dResid, d, heads, first, n));
   }
 
   private boolean readsPositions(Site reader) {

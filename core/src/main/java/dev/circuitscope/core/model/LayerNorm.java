@@ -2,7 +2,6 @@ package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
-import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.array.Scratch;
 
 /**
@@ -125,31 +124,14 @@ final class LayerNorm {
   record Gradients(FloatBlock x, FloatBlock scale, FloatBlock dy, FloatBlock dScale) {}
 
   /**
-   * dw = sum over rows of dy xhat, db = sum over rows of dy, block of rows after block of rows.
-   * Adds to what dw and db hold.
+   * dw = sum over n rows of dy xhat, db = sum over them of dy. Adds to {@code sums}, which has dw
+   * from {@code at} on and db after it.
    */
-  void weightGradient(Gradients g, Rows rows, float[] dw, float[] db) {
-    float[] partial = new float[rows.blocks() * 2 * d];
-    Parallel.forEach(
-        rows.blocks(),
-        block ->
-            rows.visit(
-                block,
-                (first, n) ->
-                    Rows.inTiles(
-                        first,
-                        n,
-                        d,
-                        (from, count) -> partial(g, from, count, partial, block * 2 * d))));
-    for (int block = 0; block < rows.blocks(); block++) {
-      for (int i = 0; i < d; i++) {
-        dw[i] += partial[block * 2 * d + i];
-        db[i] += partial[block * 2 * d + d + i];
-      }
-    }
+  void weightGradient(Gradients g, int first, int n, float[] sums, int at) {
+    Rows.inTiles(first, n, d, (from, count) -> tileWeightGradient(g, from, count, sums, at));
   }
 
-  private void partial(Gradients g, int first, int n, float[] sums, int at) {
+  private void tileWeightGradient(Gradients g, int first, int n, float[] sums, int at) {
     float[] tile = Scratch.tile(0, n * d);
     float[] gradient = Scratch.tile(1, n * d);
     float[] scales = Scratch.tile(2, n);

@@ -45,7 +45,7 @@ final class Network {
     }
   }
 
-  /** Fills the logits [batch, pos, d_vocab]. */
+  /** Plans what fills the logits [batch, pos, d_vocab_out]. */
   void forward(FloatBlock logits) {
     Blas.singleThreaded();
     FloatBlock resid = embed();
@@ -71,17 +71,12 @@ final class Network {
     float[] bU = weights.vector("unembed.b_U");
     Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
     Matrix y = logits.matrix(0, rows.count(), config.dVocabOut());
-    rows.forEach(
+    acts.forEach(
         (first, n) -> Linear.forward(x.rows(first, first + n), wU, bU, y.rows(first, first + n)));
   }
 
   /** From the gradient of the logits to all others; {@code dWeights} is overwritten. */
   void backward(FloatBlock dLogits, Tape grads, Weights dWeights) {
-    for (Parameter p : dWeights.layout().parameters()) {
-      if (p.name().contains("ln")) {
-        dWeights.row(p.name()).clear();
-      }
-    }
     if (config.positions().shortformer()) {
       grads.create(HookPoint.POS_EMBED).clear();
     }
@@ -100,19 +95,22 @@ final class Network {
 
   private FloatBlock embed() {
     FloatBlock embed = acts.create(HookPoint.EMBED);
-    TokenEmbedding.forward(tokens, weights.matrix("embed.W_E"), rows, embed);
+    Matrix wE = weights.matrix("embed.W_E");
+    acts.forEach((first, n) -> TokenEmbedding.forward(tokens, wE, rows, embed, first, n));
     acts.reached(HookPoint.EMBED);
     if (config.positions() == Positions.NONE) {
       return embed;
     }
     FloatBlock pos = acts.create(HookPoint.POS_EMBED);
-    TokenEmbedding.positions(positionTable(), rows, pos);
+    Matrix table = positionTable();
+    acts.forEach((first, n) -> TokenEmbedding.positions(table, rows, pos, first, n));
     acts.reached(HookPoint.POS_EMBED);
     if (config.positions().shortformer()) {
       return embed;
     }
     FloatBlock resid = acts.internal(embed.length());
-    Elementwise.sum(rows, embed, pos, resid);
+    int d = config.dModel();
+    acts.forEach((first, n) -> Elementwise.sum(d, embed, pos, resid, first, n));
     return resid;
   }
 
@@ -144,7 +142,7 @@ final class Network {
     FloatBlock dInput = finalNorm == null ? dResid : grads.create(finalNorm.output());
     Matrix dy = dLogits.matrix(0, rows.count(), config.dVocabOut());
     Matrix wU = weights.matrix("unembed.W_U");
-    rows.forEach(
+    grads.forEach(
         (first, n) ->
             Linear.inputGradient(dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
     Linear.weightGradient(
@@ -154,8 +152,8 @@ final class Network {
         dWeights.row("unembed.b_U"),
         jobs);
     if (finalNorm != null) {
-      dResid.clear();
-      finalNorm.backward(acts, grads, residFinal, dResid, dWeights);
+      grads.forEach((first, n) -> dResid.clear(first * d, n * d));
+      finalNorm.backward(acts, grads, residFinal, dResid, dWeights, jobs);
     }
     if (config.nLayers() > 0) {
       grads.reached(HookPoint.residPost(config.nLayers() - 1));
@@ -170,12 +168,13 @@ final class Network {
     if (config.positions() != Positions.NONE) {
       grads.reached(HookPoint.POS_EMBED);
     }
+    FloatBlock dEmbed = grads.share(HookPoint.EMBED, dResid);
+    grads.reached(HookPoint.EMBED);
+    grads.run();
     if (config.positions().learned()) {
       TokenEmbedding.positionsGradient(
           grads.at(HookPoint.POS_EMBED), rows, dWeights.matrix("pos_embed.W_pos"));
     }
-    FloatBlock dEmbed = grads.share(HookPoint.EMBED, dResid);
-    grads.reached(HookPoint.EMBED);
     TokenEmbedding.backward(tokens, dEmbed, rows, dWeights.matrix("embed.W_E"));
   }
 }

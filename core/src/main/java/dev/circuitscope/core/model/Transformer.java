@@ -114,10 +114,10 @@ public final class Transformer {
   public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
     Rows rows = Tokens.check(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
+    Tape acts = new Tape(config, rows, capture, hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    return new Run(logitsArray(logits, rows), acts.finish());
+    return new Run(logitsArray(logits, rows), acts.finish(), () -> BlockPool.shared().give(logits));
   }
 
   /**
@@ -188,11 +188,11 @@ public final class Transformer {
     requirePoints(capture, hooks);
     FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
     FloatBlock dLogits = BlockPool.shared().take(logits.length());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, capture, hooks);
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, acts);
     Weights dWeights = Weights.zeros(config);
     network.backward(dLogits, grads, dWeights);
     BlockPool.shared().give(dLogits);
@@ -212,11 +212,11 @@ public final class Transformer {
   public double lossAndGradients(int[][] tokens, Weights gradients) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none());
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, acts);
     network.backward(logits, grads, gradients);
     BlockPool.shared().give(logits);
     grads.finish();
@@ -282,9 +282,9 @@ public final class Transformer {
     Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(Capture.nothing(), hooks);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    float[] losses = CrossEntropy.losses(tokens, logits, rows);
+    float[] losses = CrossEntropy.losses(tokens, logits, acts);
     acts.finish();
     BlockPool.shared().give(logits);
     return losses;
