@@ -9,9 +9,12 @@ import dev.circuitscope.core.hook.Hooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -37,10 +40,12 @@ public final class Transformer {
 
   private final TransformerConfig config;
   private final Weights weights;
+  private final Set<Processing> processing;
 
-  private Transformer(TransformerConfig config, Weights weights) {
+  private Transformer(TransformerConfig config, Weights weights, Set<Processing> processing) {
     this.config = config;
     this.weights = weights;
+    this.processing = processing;
   }
 
   /**
@@ -51,7 +56,7 @@ public final class Transformer {
    * @return the model
    */
   public static Transformer create(TransformerConfig config, long seed) {
-    return new Transformer(config, Weights.initial(config, seed));
+    return new Transformer(config, Weights.initial(config, seed), Set.of());
   }
 
   /**
@@ -63,13 +68,38 @@ public final class Transformer {
    * @throws IllegalArgumentException if they have another shape
    */
   public static Transformer of(TransformerConfig config, Weights weights) {
+    return of(config, weights, Set.of());
+  }
+
+  /**
+   * A model with given weights that have been processed.
+   *
+   * @param config its shape
+   * @param weights of that shape; not copied
+   * @param processing what has been done to them; copied
+   * @return the model
+   * @throws IllegalArgumentException if the weights have another shape, or LayerNorm is said to be
+   *     folded and has weights
+   */
+  public static Transformer of(
+      TransformerConfig config, Weights weights, Set<Processing> processing) {
     String expected = new ParameterLayout(config).parameters().toString();
     String got = weights.layout().parameters().toString();
     if (!expected.equals(got)) {
       throw new IllegalArgumentException(
           "the weights do not fit the configuration: expected " + expected + ", got " + got);
     }
-    return new Transformer(config, weights);
+    if (processing.contains(Processing.FOLD_LAYER_NORM) && config.normalization().hasWeights()) {
+      throw new IllegalArgumentException(
+          "the weights are said to be processed by "
+              + Processing.FOLD_LAYER_NORM
+              + ", but normalization "
+              + config.normalization().label()
+              + " still has weights");
+    }
+    Set<Processing> done = EnumSet.noneOf(Processing.class);
+    done.addAll(processing);
+    return new Transformer(config, weights, Collections.unmodifiableSet(done));
   }
 
   /**
@@ -225,6 +255,44 @@ public final class Transformer {
   }
 
   /**
+   * The model as a SameDiff graph in float32 for sequences as long as its context.
+   *
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff() {
+    return toSameDiff(config.nCtx());
+  }
+
+  /**
+   * The model as a SameDiff graph in float32.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff(int pos) {
+    return toSameDiff(pos, DataType.FLOAT);
+  }
+
+  /**
+   * The model as a SameDiff graph.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @param type FLOAT or DOUBLE
+   * @return the graph, with copies of the weights
+   * @throws IllegalArgumentException if the length or the type is another
+   */
+  public SameDiffModel toSameDiff(int pos, DataType type) {
+    if (pos < 1 || pos > config.nCtx()) {
+      throw new IllegalArgumentException(
+          "sequences have 1 to n_ctx = " + config.nCtx() + " tokens, asked for " + pos);
+    }
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("a graph computes in FLOAT or DOUBLE, not " + type);
+    }
+    return new SameDiffExport(this, pos, type).export();
+  }
+
+  /**
    * Writes the model: {@code config.json} and {@code model.safetensors}, whole or not at all.
    *
    * @param directory created if absent
@@ -263,9 +331,18 @@ public final class Transformer {
     return weights;
   }
 
+  /**
+   * What has been done to the weights since they were trained; see {@code core.processing}.
+   *
+   * @return unmodifiable, in the order of the enum
+   */
+  public Set<Processing> processing() {
+    return processing;
+  }
+
   @Override
   public String toString() {
-    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters)"
+    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters%s)"
         .formatted(
             config.nLayers(),
             config.mlp().map(m -> m.activation().label() + " MLPs").orElse("attention only"),
@@ -275,7 +352,8 @@ public final class Transformer {
             config.nCtx(),
             config.normalization().label(),
             config.positions().label(),
-            config.parameters());
+            config.parameters(),
+            processing.isEmpty() ? "" : ", processed " + processing);
   }
 
   private float[] losses(int[][] tokens, Hooks hooks) {
