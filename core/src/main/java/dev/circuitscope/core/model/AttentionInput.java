@@ -25,21 +25,25 @@ final class AttentionInput {
   private final Map<Site, Projection.Input> inputs = new EnumMap<>(Site.class);
   private final Map<Site, FloatBlock> scales = new EnumMap<>(Site.class);
 
-  /** Computes the inputs of a layer; {@code norm} is null where the model has none. */
-  AttentionInput(TransformerConfig config, Tape acts, int layer, NormStep norm) {
+  /**
+   * Adds the steps that compute the inputs of a layer; {@code norm} is null where the model has
+   * none.
+   */
+  AttentionInput(TransformerConfig config, Tape acts, int layer, NormStep norm, Phases phases) {
     this.config = config;
     this.acts = acts;
     this.layer = layer;
     this.norm = norm;
     this.resid = acts.at(HookPoint.residPre(layer));
-    FloatBlock base = norm == null ? resid : norm.forward(acts, resid);
+    FloatBlock base = norm == null ? resid : norm.forward(phases, acts, resid);
     FloatBlock withPositions = null;
     for (Site reader : READERS) {
       if (acts.wanted(point(reader))) {
         inputs.put(reader, new Projection.Input(split(reader), true));
       } else if (readsPositions(reader)) {
         if (withPositions == null) {
-          withPositions = sum(base, acts.at(HookPoint.POS_EMBED), config.dModel());
+          withPositions = acts.internal(base.length());
+          phases.sum(base, acts.at(HookPoint.POS_EMBED), withPositions);
         }
         inputs.put(reader, new Projection.Input(withPositions, false));
       } else {
@@ -64,33 +68,43 @@ final class AttentionInput {
       FloatBlock dResid,
       Weights dWeights,
       Jobs jobs) {
-    FloatBlock dBase = norm == null ? grads.internal(resid.length()) : grads.create(norm.output());
-    grads.forEach(
-        (first, n) -> {
-          float beta = 0;
-          for (Site reader : READERS) {
-            if (reader == Site.V_INPUT && config.positions().shortformer() && beta == 1) {
-              Elementwise.add(config.dModel(), dBase, grads.at(HookPoint.POS_EMBED), first, n);
-            }
-            if (!inputs.get(reader).perHead()) {
-              projections.get(reader).inputGradient(outputs.get(reader), beta, dBase, first, n);
-              beta = 1;
-            }
-          }
-          if (beta == 0) {
-            dBase.clear(first * config.dModel(), n * config.dModel());
-          }
-        });
+    FloatBlock dBase = norm == null ? grads.internal(resid.length()) : norm.outputGradient(grads);
+    Phases phases = new Phases(grads);
+    phases.then((first, n) -> baseGradient(grads, projections, outputs, dBase, first, n));
     if (norm == null) {
-      grads.forEach((first, n) -> Elementwise.add(config.dModel(), dBase, dResid, first, n));
+      phases.sum(dResid, dBase, dResid).plan();
     } else {
-      norm.backward(acts, grads, resid, dResid, dWeights, jobs);
+      norm.backward(phases, acts, grads, dResid);
+      phases.plan();
+      norm.weightGradient(grads, dWeights, jobs);
     }
     for (Site reader : READERS) {
       if (inputs.get(reader).perHead()) {
-        splitBackward(
-            reader, grads, projections.get(reader), outputs.get(reader), dResid, dWeights, jobs);
+        splitBackward(reader, grads, projections.get(reader), outputs.get(reader), dResid);
       }
+    }
+  }
+
+  /** The gradient of the common input: what comes through readers that are not split by head. */
+  private void baseGradient(
+      Tape grads,
+      Map<Site, Projection> projections,
+      Map<Site, FloatBlock> outputs,
+      FloatBlock dBase,
+      int first,
+      int n) {
+    float beta = 0;
+    for (Site reader : READERS) {
+      if (reader == Site.V_INPUT && config.positions().shortformer() && beta == 1) {
+        Elementwise.add(config.dModel(), dBase, grads.at(HookPoint.POS_EMBED), first, n);
+      }
+      if (!inputs.get(reader).perHead()) {
+        projections.get(reader).inputGradient(outputs.get(reader), beta, dBase, first, n);
+        beta = 1;
+      }
+    }
+    if (beta == 0) {
+      dBase.clear(first * config.dModel(), n * config.dModel());
     }
   }
 
@@ -98,7 +112,7 @@ final class AttentionInput {
     HookPoint point = point(reader);
     FloatBlock copies = acts.create(point);
     int d = config.dModel();
-    int heads = config.nHeads();
+    int heads = heads(reader);
     acts.forEach((first, n) -> Elementwise.repeat(resid, copies, d, heads, first, n));
     acts.reached(point);
     FloatBlock x = copies;
@@ -111,28 +125,21 @@ final class AttentionInput {
       return x;
     }
     FloatBlock positions = acts.internal(x.length());
+    FloatBlock input = acts.internal(x.length());
+    FloatBlock normalized = x;
     FloatBlock pos = acts.at(HookPoint.POS_EMBED);
-    acts.forEach((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n));
-    return sum(x, positions, d * heads);
-  }
-
-  private FloatBlock sum(FloatBlock a, FloatBlock b, int width) {
-    FloatBlock sum = acts.internal(a.length());
-    acts.forEach((first, n) -> Elementwise.sum(width, a, b, sum, first, n));
-    return sum;
+    new Phases(acts)
+        .then((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n))
+        .sum(normalized, positions, input)
+        .plan();
+    return input;
   }
 
   private void splitBackward(
-      Site reader,
-      Tape grads,
-      Projection projection,
-      FloatBlock dOut,
-      FloatBlock dResid,
-      Weights dWeights,
-      Jobs jobs) {
+      Site reader, Tape grads, Projection projection, FloatBlock dOut, FloatBlock dResid) {
     HookPoint point = point(reader);
     int d = config.dModel();
-    int heads = config.nHeads();
+    int heads = heads(reader);
     FloatBlock dInput = grads.create(point);
     FloatBlock dx = norm == null ? dInput : grads.internal(dInput.length());
     grads.forEach((first, n) -> projection.inputGradient(dOut, 0, dx, first, n));
@@ -144,10 +151,14 @@ final class AttentionInput {
       FloatBlock scale = scales.get(reader);
       FloatBlock dScale = grads.internal(scale.length());
       LayerNorm.Gradients g = new LayerNorm.Gradients(acts.at(point), scale, dx, dScale);
-      norm.backwardPerHead(g, grads, dInput, heads, dWeights, jobs);
+      norm.backwardPerHead(g, grads, dInput, heads);
     }
     grads.reached(point);
     grads.forEach((first, n) -> Elementwise.addCopies(dInput, dResid, d, heads, first, n));
+  }
+
+  private int heads(Site reader) {
+    return reader == Site.Q_INPUT ? config.nHeads() : config.attention().keyValueHeads();
   }
 
   private boolean readsPositions(Site reader) {

@@ -9,11 +9,12 @@ import dev.circuitscope.core.hook.HookPoint;
 import java.util.Arrays;
 
 /**
- * Causal attention of every head: scores = q k^T / sqrt(d_head), pattern = softmax(scores) over
- * sources up to the destination, z = pattern v.
+ * Attention of every head: scores = q k^T / sqrt(d_head), pattern = softmax(scores) over sources up
+ * to the destination (all sources, if attention is bidirectional), z = pattern v. Query heads of a
+ * group read the same keys and values.
  *
  * <p>Forward, one task is a tile of destinations of one head of one example; backward, it is the
- * whole head. What lies above the diagonal of a tile is left out.
+ * whole head. What lies above the diagonal of a tile is left out, if that is masked.
  */
 final class AttentionPattern {
 
@@ -29,23 +30,27 @@ final class AttentionPattern {
   private final HookPoint scoresPoint;
   private final HookPoint patternPoint;
   private final int heads;
+  private final int group;
   private final int dHead;
+  private final boolean causal;
   private final int pos;
   private final float alpha;
   private final FloatBlock q;
   private final FloatBlock k;
   private final FloatBlock v;
 
-  AttentionPattern(TransformerConfig config, Tape acts, int layer) {
+  AttentionPattern(TransformerConfig config, Tape acts, int layer, HeadVectors vectors) {
     this.acts = acts;
     this.scoresPoint = HookPoint.attnScores(layer);
     this.patternPoint = HookPoint.pattern(layer);
     this.heads = config.nHeads();
+    this.group = config.attention().group();
     this.dHead = config.dHead();
+    this.causal = config.attention().causal();
     this.pos = acts.rows().pos();
-    this.alpha = (float) (1 / Math.sqrt(dHead));
-    this.q = acts.at(HookPoint.q(layer));
-    this.k = acts.at(HookPoint.k(layer));
+    this.alpha = (float) config.attention().scale();
+    this.q = acts.at(vectors.queries());
+    this.k = acts.at(vectors.keys());
     this.v = acts.at(HookPoint.v(layer));
   }
 
@@ -75,7 +80,7 @@ final class AttentionPattern {
         heads,
         (example, h) -> {
           int task = example * heads + h;
-          patternGradient(keep, head(dz, task), head(v, task), gradient(dPattern, task));
+          patternGradient(keep, head(dz, task), keyed(v, task), gradient(dPattern, task));
           valueGradient(square(pattern, task), head(dz, task), head(dv, task));
         },
         patternPoint,
@@ -87,7 +92,7 @@ final class AttentionPattern {
         (example, h) -> {
           int task = example * heads + h;
           Matrix ds = gradient(dScores, task);
-          if (grads.hooked(scoresPoint)) {
+          if (grads.hooked(scoresPoint) && causal) {
             zeroAboveDiagonal(ds);
           }
           queryAndKeyGradient(task, ds, head(dq, task), head(dk, task));
@@ -99,8 +104,12 @@ final class AttentionPattern {
     int end = Math.min(pos, first + TILE);
     Matrix s = square(scores, head).rows(first, end);
     Blas.gemm(
-        alpha, head(q, head).rows(first, end), head(k, head).rows(0, end).t(), 0, s.cols(0, end));
-    if (masked) {
+        alpha,
+        head(q, head).rows(first, end),
+        keyed(k, head).rows(0, sources(end)).t(),
+        0,
+        s.cols(0, sources(end)));
+    if (masked && causal) {
       float[] tile = Scratch.tile(0, TILE * pos);
       s.read(tile);
       mask(tile, first, end);
@@ -115,9 +124,14 @@ final class AttentionPattern {
     }
   }
 
-  /** Whether a hook may have given sources after their destination. */
+  /** How many sources have scores that are not masked for some destination before {@code end}. */
+  private int sources(int end) {
+    return causal ? end : pos;
+  }
+
+  /** Whether there may be sources after their destination, which a hook can give too. */
   private boolean mayLookAhead() {
-    return acts.hooked(scoresPoint) || acts.hooked(patternPoint);
+    return !causal || acts.hooked(scoresPoint) || acts.hooked(patternPoint);
   }
 
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
@@ -131,7 +145,7 @@ final class AttentionPattern {
   /** The softmax of some rows, into a tile. */
   private void softmax(Matrix scores, int first, int end, float[] tile) {
     scores.rows(first, end).read(tile);
-    boolean unmasked = acts.hooked(scoresPoint);
+    boolean unmasked = !causal || acts.hooked(scoresPoint);
     if (!unmasked) {
       mask(tile, first, end);
     }
@@ -155,7 +169,7 @@ final class AttentionPattern {
     Blas.gemm(
         1,
         square(pattern, head).rows(first, end).cols(0, sources),
-        head(v, head).rows(0, sources),
+        keyed(v, head).rows(0, sources),
         0,
         head(z, head).rows(first, end));
   }
@@ -164,7 +178,7 @@ final class AttentionPattern {
   private void patternGradient(boolean all, Matrix dz, Matrix v, Matrix dPattern) {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
-      int sources = all ? pos : end;
+      int sources = all ? pos : sources(end);
       Blas.gemm(
           1, dz.rows(i, end), v.rows(0, sources).t(), 0, dPattern.rows(i, end).cols(0, sources));
     }
@@ -194,7 +208,7 @@ final class AttentionPattern {
       dPattern.rows(first, end).read(g);
       for (int i = first; i < end; i++) {
         int row = (i - first) * pos;
-        int n = acts.hooked(scoresPoint) ? pos : i + 1;
+        int n = acts.hooked(scoresPoint) ? pos : sources(i + 1);
         float mean = KERNELS.dot(p, row, g, row, n);
         for (int j = row; j < row + n; j++) {
           g[j] = p[j] * (g[j] - mean);
@@ -210,9 +224,18 @@ final class AttentionPattern {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
       Blas.gemm(
-          alpha, ds.rows(i, end).cols(0, end), head(k, task).rows(0, end), 0, dq.rows(i, end));
+          alpha,
+          ds.rows(i, end).cols(0, sources(end)),
+          keyed(k, task).rows(0, sources(end)),
+          0,
+          dq.rows(i, end));
+      int first = causal ? i : 0;
       Blas.gemm(
-          alpha, ds.rows(i, pos).cols(i, end).t(), head(q, task).rows(i, pos), 0, dk.rows(i, end));
+          alpha,
+          ds.rows(first, pos).cols(i, end).t(),
+          head(q, task).rows(first, pos),
+          0,
+          dk.rows(i, end));
     }
   }
 
@@ -226,6 +249,13 @@ final class AttentionPattern {
   private Matrix head(FloatBlock block, int task) {
     int width = heads * dHead;
     return block.matrix(task / heads * pos * width + task % heads * dHead, pos, dHead, width);
+  }
+
+  /** What a query head of one example reads out of keys or values [batch, pos, kv_head, d_head]. */
+  private Matrix keyed(FloatBlock block, int task) {
+    int width = heads / group * dHead;
+    int head = task % heads / group;
+    return block.matrix(task / heads * pos * width + head * dHead, pos, dHead, width);
   }
 
   /** One head of one example out of [batch, head, dest, src]. */

@@ -5,8 +5,9 @@ import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Scratch;
 
 /**
- * Layer normalisation of rows: y = (x - mean x) / scale * w + b with scale = sqrt(var x + eps).
- * Without weights (LNPre) w is 1 and b is 0.
+ * Normalisation of rows: y = (x - mean x) / scale * w + b with scale = sqrt(var x + eps). Without
+ * weights (LNPre) w is 1 and b is 0. RMSNorm does not centre: its mean is taken for 0, and it has
+ * no b.
  */
 final class LayerNorm {
 
@@ -14,23 +15,43 @@ final class LayerNorm {
 
   private final int d;
   private final float eps;
+  private final boolean centres;
   private final float[] w;
   private final float[] b;
 
-  private LayerNorm(int d, double eps, float[] w, float[] b) {
+  private LayerNorm(int d, double eps, boolean centres, float[] w, float[] b) {
     this.d = d;
     this.eps = (float) eps;
+    this.centres = centres;
     this.w = w;
     this.b = b;
   }
 
+  /** Of the residual stream. */
   static LayerNorm of(TransformerConfig config, Weights weights, String name) {
-    boolean weighted = config.normalization().hasWeights();
+    Normalization kind = config.normalization();
     return new LayerNorm(
         config.dModel(),
         config.eps(),
+        kind.centres(),
+        kind.hasWeights() ? weights.vector(name + ".w") : null,
+        kind.hasOffset() ? weights.vector(name + ".b") : null);
+  }
+
+  /** Of solu_ln's neurons: it centres whatever the model's other normalisations do. */
+  static LayerNorm ofNeurons(TransformerConfig config, Weights weights, String name) {
+    boolean weighted = config.neuronNormWeights();
+    return new LayerNorm(
+        config.mlp().orElseThrow().dMlp(),
+        config.eps(),
+        true,
         weighted ? weights.vector(name + ".w") : null,
         weighted ? weights.vector(name + ".b") : null);
+  }
+
+  /** The same up to its weights. */
+  LayerNorm withoutWeights() {
+    return new LayerNorm(d, eps, centres, null, null);
   }
 
   /** scale = sqrt(mean (x - mean x)^2 + eps) of n rows. */
@@ -58,6 +79,10 @@ final class LayerNorm {
       if (w == null) {
         for (int i = 0; i < d; i++) {
           tile[row + i] *= inverse;
+        }
+      } else if (b == null) {
+        for (int i = 0; i < d; i++) {
+          tile[row + i] = tile[row + i] * inverse * w[i];
         }
       } else {
         for (int i = 0; i < d; i++) {
@@ -124,14 +149,10 @@ final class LayerNorm {
   record Gradients(FloatBlock x, FloatBlock scale, FloatBlock dy, FloatBlock dScale) {}
 
   /**
-   * dw = sum over n rows of dy xhat, db = sum over them of dy. Adds to {@code sums}, which has dw
-   * from {@code at} on and db after it.
+   * dw = sum over n rows of dy xhat, added to {@code sums} from {@code at} on, and db = sum over
+   * them of dy, after it.
    */
   void weightGradient(Gradients g, int first, int n, float[] sums, int at) {
-    Rows.inTiles(first, n, d, (from, count) -> tileWeightGradient(g, from, count, sums, at));
-  }
-
-  private void tileWeightGradient(Gradients g, int first, int n, float[] sums, int at) {
     float[] tile = Scratch.tile(0, n * d);
     float[] gradient = Scratch.tile(1, n * d);
     float[] scales = Scratch.tile(2, n);
@@ -152,6 +173,9 @@ final class LayerNorm {
   }
 
   private void centre(float[] x, int from) {
+    if (!centres) {
+      return;
+    }
     float mean = KERNELS.sum(x, from, d) / d;
     for (int i = 0; i < d; i++) {
       x[from + i] -= mean;
@@ -176,5 +200,9 @@ final class LayerNorm {
 
   boolean hasWeights() {
     return w != null;
+  }
+
+  boolean hasOffset() {
+    return b != null;
   }
 }

@@ -1,144 +1,183 @@
 package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.FloatBlock;
-import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.hook.HookPoint;
-import java.util.ArrayList;
-import java.util.List;
+import dev.circuitscope.core.hook.Site;
+import java.util.Arrays;
 
-/** One normalisation of the residual stream, with its two hook points. */
+/**
+ * One normalisation of one run, with its two hook points. LayerNorm's weights come before
+ * hook_normalized and RMSNorm's after it, as in TransformerLens.
+ */
 final class NormStep {
 
+  private final LayerNorm whole;
   private final LayerNorm norm;
+  private final Gain gain;
   private final String name;
   private final HookPoint scalePoint;
   private final HookPoint normalizedPoint;
-  private final List<float[]> partials = new ArrayList<>();
+  private FloatBlock input;
+  private FloatBlock normalized;
+  private FloatBlock dOutput;
+  private LayerNorm.Gradients gradients;
+  private RowSums weightSums;
 
-  NormStep(LayerNorm norm, String name, HookPoint scalePoint, HookPoint normalizedPoint) {
-    this.norm = norm;
+  private NormStep(
+      LayerNorm whole, Gain gain, String name, HookPoint scalePoint, HookPoint normalizedPoint) {
+    this.whole = whole;
+    this.norm = gain == null ? whole : whole.withoutWeights();
+    this.gain = gain;
     this.name = name;
     this.scalePoint = scalePoint;
     this.normalizedPoint = normalizedPoint;
   }
 
-  /** Normalises x. */
-  FloatBlock forward(Tape acts, FloatBlock x) {
+  /** A normalisation of the residual stream within a block; null where the model has none. */
+  static NormStep inBlock(
+      TransformerConfig config, Weights weights, int layer, String name, Site scale, Site output) {
+    return of(
+        config,
+        weights,
+        "blocks." + layer + "." + name,
+        new HookPoint(scale, layer),
+        new HookPoint(output, layer));
+  }
+
+  /** The normalisation before the unembedding; null where the model has none. */
+  static NormStep last(TransformerConfig config, Weights weights) {
+    return of(config, weights, "ln_final", HookPoint.LN_FINAL_SCALE, HookPoint.LN_FINAL_NORMALIZED);
+  }
+
+  /** That of solu_ln's neurons. */
+  static NormStep ofNeurons(TransformerConfig config, Weights weights, int layer) {
+    String name = "blocks." + layer + ".mlp.ln";
+    return new NormStep(
+        LayerNorm.ofNeurons(config, weights, name),
+        null,
+        name,
+        new HookPoint(Site.MLP_LN_SCALE, layer),
+        new HookPoint(Site.MLP_LN_NORMALIZED, layer));
+  }
+
+  private static NormStep of(
+      TransformerConfig config, Weights weights, String name, HookPoint scale, HookPoint output) {
+    if (config.normalization() == Normalization.NONE) {
+      return null;
+    }
+    boolean weightsLast = config.normalization() == Normalization.RMS;
+    return new NormStep(
+        LayerNorm.of(config, weights, name),
+        weightsLast ? new Gain(weights.vector(name + ".w")) : null,
+        name,
+        scale,
+        output);
+  }
+
+  /** Adds the steps that normalise x; returns where the outcome will be. */
+  FloatBlock forward(Phases phases, Tape acts, FloatBlock x) {
     FloatBlock scale = acts.create(scalePoint);
     FloatBlock y = acts.create(normalizedPoint);
-    Rows rows = acts.rows();
-    acts.inPhases(
-        rows.blocks(),
-        (example, block) ->
-            tiles(rows, example, block, (first, n) -> norm.scale(x, scale, first, n)),
-        scalePoint,
-        (example, block) ->
-            tiles(rows, example, block, (first, n) -> norm.normalize(x, scale, y, first, n)));
-    acts.reached(normalizedPoint);
-    return y;
+    int width = norm.width();
+    input = x;
+    normalized = y;
+    phases
+        .thenInTiles(width, (first, n) -> norm.scale(x, scale, first, n))
+        .reached(scalePoint)
+        .thenInTiles(width, (first, n) -> norm.normalize(x, scale, y, first, n))
+        .reached(normalizedPoint);
+    if (gain == null) {
+      return y;
+    }
+    FloatBlock output = acts.internal(y.length());
+    phases.thenInTiles(width, (first, n) -> gain.forward(y, output, first, n));
+    return output;
   }
 
-  /** Adds the gradient of x to dx, from the gradient that {@code grads} holds of the output. */
-  void backward(Tape acts, Tape grads, FloatBlock x, FloatBlock dx, Weights dWeights, Jobs jobs) {
-    grads.reached(normalizedPoint);
+  /** The block for the gradient of the outcome, which {@link #backward} starts from. */
+  FloatBlock outputGradient(Tape grads) {
+    dOutput = gain == null ? grads.create(normalizedPoint) : grads.internal(normalized.length());
+    return dOutput;
+  }
+
+  /** Adds the steps that add the gradient of x to dx. */
+  void backward(Phases phases, Tape acts, Tape grads, FloatBlock dx) {
+    int width = norm.width();
+    FloatBlock x = input;
+    FloatBlock dy = gain == null ? dOutput : grads.create(normalizedPoint);
     FloatBlock scale = acts.at(scalePoint);
-    FloatBlock dy = grads.at(normalizedPoint);
     FloatBlock dScale = grads.create(scalePoint);
     LayerNorm.Gradients g = new LayerNorm.Gradients(x, scale, dy, dScale);
-    Rows rows = grads.rows();
-    grads.inPhases(
-        rows.blocks(),
-        (example, block) ->
-            tiles(
-                rows,
-                example,
-                block,
-                (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n)),
-        scalePoint,
-        (example, block) ->
-            tiles(rows, example, block, (first, n) -> norm.inputGradient(g, dx, first, n)));
-    addWeightGradient(g, grads, 1, dWeights, jobs);
+    gradients = g;
+    if (gain != null) {
+      FloatBlock dOut = dOutput;
+      phases.thenInTiles(width, (first, n) -> gain.inputGradient(dOut, dy, first, n));
+    }
+    phases
+        .reached(normalizedPoint)
+        .thenInTiles(width, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n))
+        .reached(scalePoint)
+        .thenInTiles(width, (first, n) -> norm.inputGradient(g, dx, first, n));
   }
 
-  /** The point whose gradient {@link #backward} starts from. */
-  HookPoint output() {
-    return normalizedPoint;
+  /** Plans the gradients of the weights, after the steps of {@link #backward}. */
+  void weightGradient(Tape grads, Weights dWeights, Jobs jobs) {
+    if (!whole.hasWeights()) {
+      return;
+    }
+    weightSums = new RowSums(2 * whole.width());
+    weightSums.deliver(jobs, sums -> write(sums, dWeights));
+    if (gain == null) {
+      addWeightGradient(gradients, grads, 1);
+    } else {
+      FloatBlock dOut = dOutput;
+      weightSums.plan(
+          grads,
+          1,
+          whole.width(),
+          (first, n, sums, at) -> gain.weightGradient(normalized, dOut, first, n, sums, at));
+    }
   }
 
-  /**
-   * Normalises each head's own input, {@code heads} rows for each position, without hook points.
-   */
+  /** Normalises each head's own input, {@code heads} rows a position, without hook points. */
   FloatBlock forwardPerHead(Tape acts, FloatBlock x, FloatBlock scale, int heads) {
     FloatBlock y = acts.internal(x.length());
     acts.forEach(
         (first, n) -> {
-          norm.scale(x, scale, first * heads, n * heads);
-          norm.normalize(x, scale, y, first * heads, n * heads);
+          whole.scale(x, scale, first * heads, n * heads);
+          whole.normalize(x, scale, y, first * heads, n * heads);
         });
     return y;
   }
 
-  /** The gradient of {@link #forwardPerHead}, written to dx. */
-  void backwardPerHead(
-      LayerNorm.Gradients g, Tape grads, FloatBlock dx, int heads, Weights dWeights, Jobs jobs) {
+  /** The gradient of {@link #forwardPerHead}, written to dx; adds to those of the weights. */
+  void backwardPerHead(LayerNorm.Gradients g, Tape grads, FloatBlock dx, int heads) {
     grads.forEach(
         (first, n) -> {
           int from = first * heads;
           int count = n * heads;
-          dx.clear(from * norm.width(), count * norm.width());
-          norm.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), from, count);
-          norm.inputGradient(g, dx, from, count);
+          dx.clear(from * whole.width(), count * whole.width());
+          whole.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), from, count);
+          whole.inputGradient(g, dx, from, count);
         });
-    addWeightGradient(g, grads, heads, dWeights, jobs);
+    if (whole.hasWeights()) {
+      addWeightGradient(g, grads, heads);
+    }
   }
 
-  private void tiles(Rows rows, int example, int block, Rows.Body body) {
-    rows.visit(example, block, (first, n) -> Rows.inTiles(first, n, norm.width(), body));
+  private void addWeightGradient(LayerNorm.Gradients g, Tape grads, int perPosition) {
+    weightSums.plan(
+        grads,
+        perPosition,
+        whole.width(),
+        (first, n, sums, at) -> whole.weightGradient(g, first, n, sums, at));
   }
 
-  /** Sums over blocks of rows are planned, the sum over blocks is left to {@code jobs}. */
-  private void addWeightGradient(
-      LayerNorm.Gradients g, Tape grads, int rowsPerPosition, Weights dWeights, Jobs jobs) {
-    if (!norm.hasWeights()) {
-      return;
+  private void write(float[] sums, Weights dWeights) {
+    dWeights.row(name + ".w").write(sums);
+    if (whole.hasOffset()) {
+      float[] offset = Arrays.copyOfRange(sums, whole.width(), 2 * whole.width());
+      dWeights.row(name + ".b").write(offset);
     }
-    int d = norm.width();
-    int blocks = grads.rows().blocks();
-    float[] partial = new float[grads.rows().batch() * blocks * 2 * d];
-    grads.forEach(
-        blocks,
-        (example, block) ->
-            grads
-                .rows()
-                .visit(
-                    example,
-                    block,
-                    (first, n) ->
-                        norm.weightGradient(
-                            g,
-                            first * rowsPerPosition,
-                            n * rowsPerPosition,
-                            partial,
-                            (example * blocks + block) * 2 * d)));
-    if (partials.isEmpty()) {
-      jobs.add(() -> sumPartials(dWeights.row(name + ".w"), dWeights.row(name + ".b")));
-    }
-    partials.add(partial);
-  }
-
-  private void sumPartials(Matrix dw, Matrix db) {
-    int d = norm.width();
-    float[] w = new float[d];
-    float[] b = new float[d];
-    for (float[] partial : partials) {
-      for (int from = 0; from < partial.length; from += 2 * d) {
-        for (int i = 0; i < d; i++) {
-          w[i] += partial[from + i];
-          b[i] += partial[from + d + i];
-        }
-      }
-    }
-    dw.write(w);
-    db.write(b);
   }
 }
