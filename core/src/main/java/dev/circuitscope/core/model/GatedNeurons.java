@@ -113,7 +113,8 @@ final class GatedNeurons implements Neurons {
   }
 
   @Override
-  public void weightGradients(Rows rows, Weights dWeights, Jobs jobs) {
+  public void weightGradients(Tape grads, Weights dWeights, Jobs jobs) {
+    Rows rows = grads.rows();
     Matrix all = x.matrix(0, rows.count(), dModel);
     Linear.matrixGradient(
         all, neurons(dPre, 0, rows.count()), 0, dWeights.matrix(name + "W_gate"), jobs);
@@ -121,7 +122,7 @@ final class GatedNeurons implements Neurons {
         all, neurons(dLinear, 0, rows.count()), 0, dWeights.matrix(name + "W_in"), jobs);
     Linear.biasGradient(neurons(dPost, 0, rows.count()), dWeights.row(name + "b_in"), jobs);
     if (norm != null) {
-      norm.weightGradient(rows, dWeights);
+      norm.weightGradient(grads, dWeights, jobs);
     }
   }
 

@@ -148,12 +148,11 @@ final class LayerNorm {
   /** What the input's gradient is made of: x and scale as forward, dy and dScale as backward. */
   record Gradients(FloatBlock x, FloatBlock scale, FloatBlock dy, FloatBlock dScale) {}
 
-  /** dw = sum over rows of dy xhat, and after it db = sum over rows of dy. */
-  float[] weightGradient(Gradients g, Rows rows) {
-    return RowSums.over(rows, d, 2 * d, (first, n, sums, at) -> partial(g, first, n, sums, at));
-  }
-
-  private void partial(Gradients g, int first, int n, float[] sums, int at) {
+  /**
+   * dw = sum over n rows of dy xhat, added to {@code sums} from {@code at} on, and db = sum over
+   * them of dy, after it.
+   */
+  void weightGradient(Gradients g, int first, int n, float[] sums, int at) {
     float[] tile = Scratch.tile(0, n * d);
     float[] gradient = Scratch.tile(1, n * d);
     float[] scales = Scratch.tile(2, n);

@@ -75,16 +75,17 @@ final class Mlp {
   }
 
   /** Gradients of the weights, once the steps of {@link #backward} have run. */
-  void weightGradients(Rows rows, FloatBlock dOut, Weights dWeights, Jobs jobs) {
+  void weightGradients(Tape grads, FloatBlock dOut, Weights dWeights, Jobs jobs) {
+    Rows rows = grads.rows();
     Linear.weightGradient(
         acts.at(HookPoint.mlpPost(layer)).matrix(0, rows.count(), dMlp),
         dOut.matrix(0, rows.count(), dModel),
         dWeights.matrix(name + "W_out"),
         dWeights.row(name + "b_out"),
         jobs);
-    neurons.weightGradients(rows, dWeights, jobs);
+    neurons.weightGradients(grads, dWeights, jobs);
     if (norm != null) {
-      norm.weightGradient(rows, dWeights);
+      norm.weightGradient(grads, dWeights, jobs);
     }
   }
 }

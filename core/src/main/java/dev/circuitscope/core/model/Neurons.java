@@ -15,5 +15,5 @@ interface Neurons {
   void backward(Phases phases, Tape grads, float beta, FloatBlock dx);
 
   /** Gradients of the weights, once the steps of {@link #backward} have run. */
-  void weightGradients(Rows rows, Weights dWeights, Jobs jobs);
+  void weightGradients(Tape grads, Weights dWeights, Jobs jobs);
 }

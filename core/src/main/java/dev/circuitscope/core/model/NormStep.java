@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
+import java.util.Arrays;
 
 /**
  * One normalisation of one run, with its two hook points. LayerNorm's weights come before
@@ -20,6 +21,7 @@ final class NormStep {
   private FloatBlock normalized;
   private FloatBlock dOutput;
   private LayerNorm.Gradients gradients;
+  private RowSums weightSums;
 
   private NormStep(
       LayerNorm whole, Gain gain, String name, HookPoint scalePoint, HookPoint normalizedPoint) {
@@ -118,60 +120,64 @@ final class NormStep {
         .thenInTiles(width, (first, n) -> norm.inputGradient(g, dx, first, n));
   }
 
-  /** Overwrites the gradients of the weights, once the steps of {@link #backward} have run. */
-  void weightGradient(Rows rows, Weights dWeights) {
-    if (gain != null) {
-      dWeights.row(name + ".w").write(gain.weightGradient(normalized, dOutput, rows));
-    } else if (norm.hasWeights()) {
-      clearWeightGradient(dWeights);
-      addWeightGradient(gradients, rows, dWeights);
+  /** Plans the gradients of the weights, after the steps of {@link #backward}. */
+  void weightGradient(Tape grads, Weights dWeights, Jobs jobs) {
+    if (!whole.hasWeights()) {
+      return;
+    }
+    weightSums = new RowSums(2 * whole.width());
+    weightSums.deliver(jobs, sums -> write(sums, dWeights));
+    if (gain == null) {
+      addWeightGradient(gradients, grads, 1);
+    } else {
+      FloatBlock dOut = dOutput;
+      weightSums.plan(
+          grads,
+          1,
+          whole.width(),
+          (first, n, sums, at) -> gain.weightGradient(normalized, dOut, first, n, sums, at));
     }
   }
 
-  /** Normalises each head's own input; rows are positions times heads, without hook points. */
-  FloatBlock forwardPerHead(Tape acts, FloatBlock x, FloatBlock scale, Rows rows) {
+  /** Normalises each head's own input, {@code heads} rows a position, without hook points. */
+  FloatBlock forwardPerHead(Tape acts, FloatBlock x, FloatBlock scale, int heads) {
     FloatBlock y = acts.internal(x.length());
-    rows.forEach(
+    acts.forEach(
         (first, n) -> {
-          whole.scale(x, scale, first, n);
-          whole.normalize(x, scale, y, first, n);
+          whole.scale(x, scale, first * heads, n * heads);
+          whole.normalize(x, scale, y, first * heads, n * heads);
         });
     return y;
   }
 
   /** The gradient of {@link #forwardPerHead}, written to dx; adds to those of the weights. */
-  void backwardPerHead(LayerNorm.Gradients g, FloatBlock dx, Rows rows, Weights dWeights) {
-    dx.clear();
-    rows.forEach(
+  void backwardPerHead(LayerNorm.Gradients g, Tape grads, FloatBlock dx, int heads) {
+    grads.forEach(
         (first, n) -> {
-          whole.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), first, n);
-          whole.inputGradient(g, dx, first, n);
+          int from = first * heads;
+          int count = n * heads;
+          dx.clear(from * whole.width(), count * whole.width());
+          whole.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), from, count);
+          whole.inputGradient(g, dx, from, count);
         });
     if (whole.hasWeights()) {
-      addWeightGradient(g, rows, dWeights);
+      addWeightGradient(g, grads, heads);
     }
   }
 
-  private void clearWeightGradient(Weights dWeights) {
-    dWeights.row(name + ".w").clear();
+  private void addWeightGradient(LayerNorm.Gradients g, Tape grads, int perPosition) {
+    weightSums.plan(
+        grads,
+        perPosition,
+        whole.width(),
+        (first, n, sums, at) -> whole.weightGradient(g, first, n, sums, at));
+  }
+
+  private void write(float[] sums, Weights dWeights) {
+    dWeights.row(name + ".w").write(sums);
     if (whole.hasOffset()) {
-      dWeights.row(name + ".b").clear();
+      float[] offset = Arrays.copyOfRange(sums, whole.width(), 2 * whole.width());
+      dWeights.row(name + ".b").write(offset);
     }
-  }
-
-  private void addWeightGradient(LayerNorm.Gradients g, Rows rows, Weights dWeights) {
-    float[] sums = whole.weightGradient(g, rows);
-    add(sums, 0, name + ".w", dWeights);
-    if (whole.hasOffset()) {
-      add(sums, whole.width(), name + ".b", dWeights);
-    }
-  }
-
-  private static void add(float[] sums, int from, String name, Weights dWeights) {
-    float[] gradient = dWeights.vector(name);
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] += sums[from + i];
-    }
-    dWeights.row(name).write(gradient);
   }
 }

@@ -96,7 +96,8 @@ final class PlainNeurons implements Neurons {
   }
 
   @Override
-  public void weightGradients(Rows rows, Weights dWeights, Jobs jobs) {
+  public void weightGradients(Tape grads, Weights dWeights, Jobs jobs) {
+    Rows rows = grads.rows();
     Linear.weightGradient(
         x.matrix(0, rows.count(), dModel),
         dPre.matrix(0, rows.count(), dMlp),
@@ -104,7 +105,7 @@ final class PlainNeurons implements Neurons {
         dWeights.row(name + "b_in"),
         jobs);
     if (norm != null) {
-      norm.weightGradient(rows, dWeights);
+      norm.weightGradient(grads, dWeights, jobs);
     }
   }
 

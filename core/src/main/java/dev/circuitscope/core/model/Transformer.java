@@ -9,9 +9,12 @@ import dev.circuitscope.core.hook.Hooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -37,10 +40,12 @@ public final class Transformer {
 
   private final TransformerConfig config;
   private final Weights weights;
+  private final Set<Processing> processing;
 
-  private Transformer(TransformerConfig config, Weights weights) {
+  private Transformer(TransformerConfig config, Weights weights, Set<Processing> processing) {
     this.config = config;
     this.weights = weights;
+    this.processing = processing;
   }
 
   /**
@@ -51,7 +56,7 @@ public final class Transformer {
    * @return the model
    */
   public static Transformer create(TransformerConfig config, long seed) {
-    return new Transformer(config, Weights.initial(config, seed));
+    return new Transformer(config, Weights.initial(config, seed), Set.of());
   }
 
   /**
@@ -63,13 +68,38 @@ public final class Transformer {
    * @throws IllegalArgumentException if they have another shape
    */
   public static Transformer of(TransformerConfig config, Weights weights) {
+    return of(config, weights, Set.of());
+  }
+
+  /**
+   * A model with given weights that have been processed.
+   *
+   * @param config its shape
+   * @param weights of that shape; not copied
+   * @param processing what has been done to them; copied
+   * @return the model
+   * @throws IllegalArgumentException if the weights have another shape, or LayerNorm is said to be
+   *     folded and has weights
+   */
+  public static Transformer of(
+      TransformerConfig config, Weights weights, Set<Processing> processing) {
     String expected = new ParameterLayout(config).parameters().toString();
     String got = weights.layout().parameters().toString();
     if (!expected.equals(got)) {
       throw new IllegalArgumentException(
           "the weights do not fit the configuration: expected " + expected + ", got " + got);
     }
-    return new Transformer(config, weights);
+    if (processing.contains(Processing.FOLD_LAYER_NORM) && config.normalization().hasWeights()) {
+      throw new IllegalArgumentException(
+          "the weights are said to be processed by "
+              + Processing.FOLD_LAYER_NORM
+              + ", but normalization "
+              + config.normalization().label()
+              + " still has weights");
+    }
+    Set<Processing> done = EnumSet.noneOf(Processing.class);
+    done.addAll(processing);
+    return new Transformer(config, weights, Collections.unmodifiableSet(done));
   }
 
   /**
@@ -114,10 +144,10 @@ public final class Transformer {
   public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
     Rows rows = Tokens.check(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
+    Tape acts = new Tape(config, rows, capture, hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    return new Run(logitsArray(logits, rows), acts.finish());
+    return new Run(logitsArray(logits, rows), acts.finish(), () -> BlockPool.shared().give(logits));
   }
 
   /**
@@ -188,11 +218,11 @@ public final class Transformer {
     requirePoints(capture, hooks);
     FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
     FloatBlock dLogits = BlockPool.shared().take(logits.length());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, capture, hooks);
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, acts);
     Weights dWeights = Weights.zeros(config);
     network.backward(dLogits, grads, dWeights);
     BlockPool.shared().give(dLogits);
@@ -212,16 +242,54 @@ public final class Transformer {
   public double lossAndGradients(int[][] tokens, Weights gradients) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none());
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, acts);
     network.backward(logits, grads, gradients);
     BlockPool.shared().give(logits);
     grads.finish();
     acts.finish();
     return CrossEntropy.mean(losses);
+  }
+
+  /**
+   * The model as a SameDiff graph in float32 for sequences as long as its context.
+   *
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff() {
+    return toSameDiff(config.nCtx());
+  }
+
+  /**
+   * The model as a SameDiff graph in float32.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff(int pos) {
+    return toSameDiff(pos, DataType.FLOAT);
+  }
+
+  /**
+   * The model as a SameDiff graph.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @param type FLOAT or DOUBLE
+   * @return the graph, with copies of the weights
+   * @throws IllegalArgumentException if the length or the type is another
+   */
+  public SameDiffModel toSameDiff(int pos, DataType type) {
+    if (pos < 1 || pos > config.nCtx()) {
+      throw new IllegalArgumentException(
+          "sequences have 1 to n_ctx = " + config.nCtx() + " tokens, asked for " + pos);
+    }
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("a graph computes in FLOAT or DOUBLE, not " + type);
+    }
+    return new SameDiffExport(this, pos, type).export();
   }
 
   /**
@@ -263,9 +331,18 @@ public final class Transformer {
     return weights;
   }
 
+  /**
+   * What has been done to the weights since they were trained; see {@code core.processing}.
+   *
+   * @return unmodifiable, in the order of the enum
+   */
+  public Set<Processing> processing() {
+    return processing;
+  }
+
   @Override
   public String toString() {
-    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters)"
+    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters%s)"
         .formatted(
             config.nLayers(),
             config.mlp().map(m -> m.activation().label() + " MLPs").orElse("attention only"),
@@ -275,16 +352,17 @@ public final class Transformer {
             config.nCtx(),
             config.normalization().label(),
             config.positions().label(),
-            config.parameters());
+            config.parameters(),
+            processing.isEmpty() ? "" : ", processed " + processing);
   }
 
   private float[] losses(int[][] tokens, Hooks hooks) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(Capture.nothing(), hooks);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    float[] losses = CrossEntropy.losses(tokens, logits, rows);
+    float[] losses = CrossEntropy.losses(tokens, logits, acts);
     acts.finish();
     BlockPool.shared().give(logits);
     return losses;
