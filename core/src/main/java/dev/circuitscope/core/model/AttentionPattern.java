@@ -5,6 +5,7 @@ import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Scratch;
+import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
 import java.util.Arrays;
 
@@ -34,6 +35,10 @@ final class AttentionPattern {
   private final int dHead;
   private final boolean causal;
   private final int pos;
+
+  /** Length of a row in a tile: as many whole vectors as hold the sources. */
+  private final int width;
+
   private final float alpha;
   private final FloatBlock q;
   private final FloatBlock k;
@@ -48,6 +53,7 @@ final class AttentionPattern {
     this.dHead = config.dHead();
     this.causal = config.attention().causal();
     this.pos = acts.rows().pos();
+    this.width = (pos + WHOLE - 1) / WHOLE * WHOLE;
     this.alpha = (float) config.attention().scale();
     this.q = acts.at(vectors.queries());
     this.k = acts.at(vectors.keys());
@@ -103,24 +109,25 @@ final class AttentionPattern {
   private void scores(int head, int first, FloatBlock scores, boolean masked) {
     int end = Math.min(pos, first + TILE);
     Matrix s = square(scores, head).rows(first, end);
-    Blas.gemm(
+    SteadyProduct.gemm(
         alpha,
         head(q, head).rows(first, end),
         keyed(k, head).rows(0, sources(end)).t(),
         0,
         s.cols(0, sources(end)));
     if (masked && causal) {
-      float[] tile = Scratch.tile(0, TILE * pos);
-      s.read(tile);
-      mask(tile, first, end);
-      s.write(tile);
+      float[] tile = Scratch.tile(0, TILE * width);
+      s.read(tile, width);
+      mask(tile, first, end, true);
+      s.write(tile, width);
     }
   }
 
-  private void mask(float[] tile, int first, int end) {
+  /** Puts -infinity where a row has no source: beyond the sequence, and beyond itself if causal. */
+  private void mask(float[] tile, int first, int end, boolean causally) {
     for (int i = first; i < end; i++) {
-      int row = (i - first) * pos;
-      Arrays.fill(tile, row + i + 1, row + pos, Float.NEGATIVE_INFINITY);
+      int row = (i - first) * width;
+      Arrays.fill(tile, row + (causally ? i + 1 : pos), row + width, Float.NEGATIVE_INFINITY);
     }
   }
 
@@ -137,28 +144,26 @@ final class AttentionPattern {
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
   private void softmax(int head, int first, FloatBlock scores, FloatBlock pattern) {
     int end = Math.min(pos, first + TILE);
-    float[] tile = Scratch.tile(0, TILE * pos);
+    float[] tile = Scratch.tile(0, TILE * width);
     softmax(square(scores, head), first, end, tile);
-    square(pattern, head).rows(first, end).write(tile);
+    square(pattern, head).rows(first, end).write(tile, width);
   }
 
   /** The softmax of some rows, into a tile. */
   private void softmax(Matrix scores, int first, int end, float[] tile) {
-    scores.rows(first, end).read(tile);
+    scores.rows(first, end).read(tile, width);
     boolean unmasked = !causal || acts.hooked(scoresPoint);
-    if (!unmasked) {
-      mask(tile, first, end);
-    }
+    mask(tile, first, end, !unmasked);
     for (int i = first; i < end; i++) {
-      int row = (i - first) * pos;
+      int row = (i - first) * width;
       // What is masked becomes 0 like any other score of -infinity, in whole vectors.
-      int n = unmasked ? pos : Math.min(pos, (i / WHOLE + 1) * WHOLE);
+      int n = unmasked ? width : (i / WHOLE + 1) * WHOLE;
       float sum = KERNELS.expSum(tile, row, n, KERNELS.max(tile, row, n));
       float inverse = 1 / sum;
       for (int j = row; j < row + n; j++) {
         tile[j] *= inverse;
       }
-      Arrays.fill(tile, row + n, row + pos, 0);
+      Arrays.fill(tile, row + n, row + width, 0);
     }
   }
 
@@ -166,7 +171,7 @@ final class AttentionPattern {
   private void weighValues(int head, int first, FloatBlock pattern, FloatBlock z) {
     int end = Math.min(pos, first + TILE);
     int sources = mayLookAhead() ? pos : end;
-    Blas.gemm(
+    SteadyProduct.gemm(
         1,
         square(pattern, head).rows(first, end).cols(0, sources),
         keyed(v, head).rows(0, sources),
@@ -196,22 +201,23 @@ final class AttentionPattern {
 
   /** dscores[i, j] = p_ij (dp_ij - sum_j p_ij dp_ij). */
   private void softmaxGradient(int head, Matrix dPattern, Matrix dScores) {
-    float[] p = Scratch.tile(0, TILE * pos);
+    float[] p = Scratch.tile(0, TILE * width);
     float[] g = Scratch.tile(1, TILE * pos);
     for (int first = 0; first < pos; first += TILE) {
       int end = Math.min(pos, first + TILE);
       if (acts.hooked(patternPoint)) {
         softmax(square(acts.at(scoresPoint), head), first, end, p);
       } else {
-        square(acts.at(patternPoint), head).rows(first, end).read(p);
+        square(acts.at(patternPoint), head).rows(first, end).read(p, width);
       }
       dPattern.rows(first, end).read(g);
       for (int i = first; i < end; i++) {
+        int ofP = (i - first) * width;
         int row = (i - first) * pos;
         int n = acts.hooked(scoresPoint) ? pos : sources(i + 1);
-        float mean = KERNELS.dot(p, row, g, row, n);
-        for (int j = row; j < row + n; j++) {
-          g[j] = p[j] * (g[j] - mean);
+        float mean = KERNELS.dot(p, ofP, g, row, n);
+        for (int j = 0; j < n; j++) {
+          g[row + j] = p[ofP + j] * (g[row + j] - mean);
         }
         Arrays.fill(g, row + n, row + pos, 0);
       }

@@ -1,9 +1,9 @@
 package dev.circuitscope.core.model;
 
-import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Scratch;
+import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
 
@@ -58,8 +58,8 @@ final class GatedNeurons implements Neurons {
         .then(
             (first, n) -> {
               Matrix rows = x.matrix(first * dModel, n, dModel);
-              Blas.gemm(1, rows, wGate, 0, neurons(pre, first, n));
-              Blas.gemm(1, rows, wIn, 0, neurons(linear, first, n));
+              SteadyProduct.gemm(1, rows, wGate, 0, neurons(pre, first, n));
+              SteadyProduct.gemm(1, rows, wIn, 0, neurons(linear, first, n));
             })
         .reached(at(Site.MLP_PRE))
         .reached(at(Site.MLP_PRE_LINEAR));

@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
+import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
 
 /**
@@ -38,7 +39,7 @@ final class HeadOutput {
       acts.forEach(
           (first, n) -> {
             for (int h = 0; h < config.nHeads(); h++) {
-              Blas.gemm(1, zOf(h, first, n), wOf(w, h), 0, termOf(terms, h, first, n));
+              SteadyProduct.gemm(1, zOf(h, first, n), wOf(w, h), 0, termOf(terms, h, first, n));
             }
           });
       acts.reached(result);
