@@ -74,7 +74,8 @@ final class PieceMerger {
     }
     Integer id = idOf.get(pieces.get(tokens[left]).latin() + pieces.get(tokens[right]).latin());
     if (id != null && pieces.get(id).score() > LOWEST) {
-      queue.add(new Merge(pieces.get(id).score() + 0f, left, right, tokens[left], tokens[right], id));
+      queue.add(
+          new Merge(pieces.get(id).score() + 0f, left, right, tokens[left], tokens[right], id));
     }
   }
 }
