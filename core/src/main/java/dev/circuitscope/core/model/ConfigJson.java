@@ -5,23 +5,10 @@ import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.JsonFields;
 import dev.circuitscope.core.io.MalformedFileException;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.function.Function;
 
 /** A {@link TransformerConfig} as JSON, under TransformerLens's names. */
 public final class ConfigJson {
-
-  /** What TransformerLens writes beside the shape. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "device",
-          "init_weights",
-          "model_name",
-          "n_params",
-          "original_architecture",
-          "seed",
-          "tokenizer_name",
-          "use_attn_result");
 
   private ConfigJson() {}
 
@@ -116,7 +103,7 @@ public final class ConfigJson {
       builder.initialization(initialization(json.object("init")));
     }
     TransformerConfig config = builder.build();
-    WITHOUT_EFFECT.forEach(json::has);
+    TransformerLensKeys.check(json, config.attention());
     json.expectNoOthers();
     return config;
   }
@@ -166,10 +153,18 @@ public final class ConfigJson {
       }
       builder
           .dMlp(dMlp)
-          .activation(labelled("act_fn", activation, Activation.values(), Activation::label))
+          .activation(activation(activation))
           .gatedMlp(gated)
           .parallelMlp(parallel);
     }
+  }
+
+  /** TransformerLens has two more names for GPT-2's approximation. */
+  private static Activation activation(String name) {
+    boolean approximation = name.equals("gelu_fast") || name.equals("gelu_pytorch_tanh");
+    return approximation
+        ? Activation.GELU_NEW
+        : labelled("act_fn", name, Activation.values(), Activation::label);
   }
 
   private static void readPositions(JsonFields json, TransformerConfigBuilder builder)

@@ -1,0 +1,135 @@
+package dev.circuitscope.core.format;
+
+import dev.circuitscope.core.io.MalformedFileException;
+import dev.circuitscope.core.io.NamedTensors;
+import dev.circuitscope.core.model.ConfigJson;
+import dev.circuitscope.core.model.Parameter;
+import dev.circuitscope.core.model.ParameterLayout;
+import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.model.TransformerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * TransformerLens's state dictionaries, whose names and shapes are ours but for {@code _W_K} and
+ * its like of models with grouped queries, and for buffers. The configuration is that of the
+ * options, or JSON in the file's metadata or beside it, or what {@link TransformerLensShapes} makes
+ * of the tensors.
+ */
+final class TransformerLensLoader {
+
+  /** A tensor that every such model has. */
+  static final String MARK = "embed.W_E";
+
+  private static final String BUFFERS =
+      "blocks\\.\\d+\\.attn\\.(mask|IGNORE|rotary_sin|rotary_cos|rotary_.*_local)";
+  private static final List<String> WRAPPERS = List.of("model.", "state_dict.");
+  private static final List<String> CONFIG_FILES = List.of("config.json", "cfg.json");
+
+  private TransformerLensLoader() {}
+
+  static FoundModel load(Path file, NamedTensors tensors, LoadOptions options) throws IOException {
+    List<String> notes = new ArrayList<>();
+    TransformerConfig config = config(file, tensors, options, notes);
+    NamedTensors plain = withoutTiedOutput(config, tensors);
+    if (config.vocabulary().tied() && plain.contains("unembed.W_U")) {
+      config = config.toBuilder().tiedUnembedding(false).build();
+      notes.add("W_U is not the transpose of W_E, as the configuration has it, and was kept");
+    }
+    TensorMapping mapping = mapping(config, tensors.names());
+    Transformer model =
+        Transformer.of(config, MappedReader.read(mapping, plain, file.toString()));
+    return new FoundModel(
+        model,
+        ModelFormat.TRANSFORMER_LENS,
+        tensors.names().stream().filter(mapping::ignores).toList(),
+        notes);
+  }
+
+  /** The dictionary itself where a checkpoint holds it under a name of its own. */
+  static NamedTensors stateDictionary(NamedTensors tensors) {
+    for (String wrapper : WRAPPERS) {
+      if (tensors.contains(wrapper + MARK)) {
+        Map<String, INDArray> inner = new LinkedHashMap<>();
+        tensors
+            .asMap()
+            .forEach(
+                (name, tensor) ->
+                    inner.put(
+                        name.startsWith(wrapper) ? name.substring(wrapper.length()) : name,
+                        tensor));
+        return NamedTensors.of(inner, tensors.metadata());
+      }
+    }
+    return tensors;
+  }
+
+  /** The mapping of a state dictionary with these names. */
+  static TensorMapping mapping(TransformerConfig config, Set<String> names) {
+    TensorMapping m = new TensorMapping(config);
+    for (Parameter parameter : new ParameterLayout(config).parameters()) {
+      String grouped = parameter.name().replaceFirst("attn\\.([Wb]_[KV])$", "attn._$1");
+      m.tensor(names.contains(grouped) ? grouped : parameter.name(), parameter.name());
+    }
+    m.ignore(BUFFERS);
+    return m;
+  }
+
+  private static TransformerConfig config(
+      Path file, NamedTensors tensors, LoadOptions options, List<String> notes)
+      throws IOException {
+    if (options.config().isPresent()) {
+      options.requireOnly(ModelFormat.TRANSFORMER_LENS, Set.of("config", "context"));
+      return options.shorten(options.config().get());
+    }
+    Optional<String> inside = Optional.ofNullable(tensors.metadata().get("config"));
+    Optional<Path> beside = configFile(file);
+    if (inside.isEmpty() && beside.isEmpty()) {
+      return TransformerLensShapes.infer(tensors, file.toString(), options, notes);
+    }
+    options.requireOnly(ModelFormat.TRANSFORMER_LENS, Set.of("context"));
+    TransformerConfig config =
+        inside.isPresent()
+            ? ConfigJson.read(inside.get(), file.toString())
+            : ConfigJson.read(Files.readString(beside.get()), beside.get().toString());
+    return options.shorten(config);
+  }
+
+  /** A configuration beside the tensors: of the same name, or one that the directory has. */
+  private static Optional<Path> configFile(Path file) {
+    String stem = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    List<String> names = new ArrayList<>(List.of(stem + ".json"));
+    names.addAll(CONFIG_FILES);
+    return names.stream().map(file::resolveSibling).filter(Files::isRegularFile).findFirst();
+  }
+
+  /** Without W_U if the configuration ties it and it is the transpose of W_E to the bit. */
+  private static NamedTensors withoutTiedOutput(TransformerConfig config, NamedTensors tensors)
+      throws MalformedFileException {
+    if (!config.vocabulary().tied() || !tensors.contains("unembed.W_U")) {
+      return tensors;
+    }
+    INDArray embedding = tensors.get(MARK);
+    INDArray output = tensors.get("unembed.W_U");
+    boolean same =
+        embedding.rank() == 2
+            && Arrays.equals(embedding.transpose().shape(), output.shape())
+            && Arrays.equals(
+                embedding.transpose().dup('c').data().asFloat(), output.dup('c').data().asFloat());
+    if (!same) {
+      return tensors;
+    }
+    Map<String, INDArray> others = new LinkedHashMap<>(tensors.asMap());
+    others.remove("unembed.W_U");
+    return NamedTensors.of(others, tensors.metadata());
+  }
+}
