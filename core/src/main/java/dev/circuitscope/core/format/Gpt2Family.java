@@ -73,8 +73,7 @@ final class Gpt2Family implements HuggingFaceFamily {
       TensorMapping.Block b = m.block("h." + layer + ".", "blocks." + layer + ".");
       b.tensor("ln_1.weight", "ln1.w");
       b.tensor("ln_1.bias", "ln1.b");
-      b.tensor(
-          "attn.c_attn.weight", "d (part h e)", "h d e", "attn.W_Q", "attn.W_K", "attn.W_V");
+      b.tensor("attn.c_attn.weight", "d (part h e)", "h d e", "attn.W_Q", "attn.W_K", "attn.W_V");
       b.tensor("attn.c_attn.bias", "(part h e)", "h e", "attn.b_Q", "attn.b_K", "attn.b_V");
       b.tensor("attn.c_proj.weight", "(h e) d", "h e d", "attn.W_O");
       b.tensor("attn.c_proj.bias", "attn.b_O");

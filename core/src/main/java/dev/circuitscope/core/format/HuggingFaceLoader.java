@@ -48,8 +48,7 @@ final class HuggingFaceLoader {
         directory.toString(), -1, "beside config.json there is none of " + TENSORS);
   }
 
-  static FoundModel load(Path configFile, Path tensorFile, LoadOptions options)
-      throws IOException {
+  static FoundModel load(Path configFile, Path tensorFile, LoadOptions options) throws IOException {
     JsonFields json = Json.read(configFile);
     HuggingFaceFamily family = family(json);
     options.requireOnly(family.format(), Set.of("context"));

@@ -98,7 +98,8 @@ public record LoadOptions(
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
           "a model in the %s format says itself what its %s; leave the option out"
-              .formatted(format.label(), given.size() == 1 ? given.get(0) + " is" : given + " are"));
+              .formatted(
+                  format.label(), given.size() == 1 ? given.get(0) + " is" : given + " are"));
     }
   }
 

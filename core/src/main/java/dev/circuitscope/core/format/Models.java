@@ -1,16 +1,13 @@
 package dev.circuitscope.core.format;
 
-import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.core.io.NamedTensors;
-import dev.circuitscope.core.io.Safetensors;
 import dev.circuitscope.core.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 

@@ -46,8 +46,7 @@ final class TransformerLensLoader {
       notes.add("W_U is not the transpose of W_E, as the configuration has it, and was kept");
     }
     TensorMapping mapping = mapping(config, tensors.names());
-    Transformer model =
-        Transformer.of(config, MappedReader.read(mapping, plain, file.toString()));
+    Transformer model = Transformer.of(config, MappedReader.read(mapping, plain, file.toString()));
     return new FoundModel(
         model,
         ModelFormat.TRANSFORMER_LENS,
@@ -85,8 +84,7 @@ final class TransformerLensLoader {
   }
 
   private static TransformerConfig config(
-      Path file, NamedTensors tensors, LoadOptions options, List<String> notes)
-      throws IOException {
+      Path file, NamedTensors tensors, LoadOptions options, List<String> notes) throws IOException {
     if (options.config().isPresent()) {
       options.requireOnly(ModelFormat.TRANSFORMER_LENS, Set.of("config", "context"));
       return options.shorten(options.config().get());

@@ -93,7 +93,9 @@ final class TransformerLensShapes {
     boolean scale = tensors.contains("ln_final.w");
     boolean offset = tensors.contains("ln_final.b");
     Optional<Normalization> kind =
-        scale ? Optional.of(offset ? Normalization.LN : Normalization.RMS) : options.normalization();
+        scale
+            ? Optional.of(offset ? Normalization.LN : Normalization.RMS)
+            : options.normalization();
     if (kind.isEmpty()) {
       open.add(
           "normalization(NONE, LN_PRE or RMS_PRE: there are no ln weights, as after folding them)");
@@ -164,9 +166,7 @@ final class TransformerLensShapes {
     INDArray tensor = tensors.get(name);
     if (tensor.rank() != rank) {
       throw new MalformedFileException(
-          source,
-          -1,
-          "%s has %d axes, expected %d".formatted(name, tensor.rank(), rank));
+          source, -1, "%s has %d axes, expected %d".formatted(name, tensor.rank(), rank));
     }
     return tensor.shape();
   }

@@ -151,11 +151,7 @@ public final class ConfigJson {
       if (activation == null) {
         throw new IllegalArgumentException("act_fn is missing, and the model has MLPs");
       }
-      builder
-          .dMlp(dMlp)
-          .activation(activation(activation))
-          .gatedMlp(gated)
-          .parallelMlp(parallel);
+      builder.dMlp(dMlp).activation(activation(activation)).gatedMlp(gated).parallelMlp(parallel);
     }
   }
 
