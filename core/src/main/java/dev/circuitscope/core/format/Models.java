@@ -2,13 +2,11 @@ package dev.circuitscope.core.format;
 
 import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.core.io.NamedTensors;
-import dev.circuitscope.core.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -118,39 +116,24 @@ public final class Models {
       return HuggingFaceLoader.load(config, file, options);
     }
     if (TensorFiles.kind(file) == TensorFiles.Kind.OTHER) {
-      return Llama2CLoader.recognises(file)
-          ? Llama2CLoader.load(file, options)
-          : fail(file, "it is neither safetensors, .npz, a PyTorch checkpoint nor llama2.c's");
+      if (file.toString().endsWith(".bin")) {
+        return Llama2CLoader.load(file, options);
+      }
+      throw unknown(file, "it is neither safetensors, .npz, a PyTorch checkpoint nor a .bin");
     }
     NamedTensors tensors =
         TensorFiles.read(file, name -> !name.startsWith(NanoGptLoader.OPTIMIZER));
     if (NanoGptLoader.recognises(tensors)) {
       return NanoGptLoader.load(file, tensors, options);
     }
-    if ("circuitscope".equals(tensors.metadata().get("format"))) {
-      return own(file, options);
-    }
     NamedTensors state = TransformerLensLoader.stateDictionary(tensors);
     if (state.contains(TransformerLensLoader.MARK)) {
       return TransformerLensLoader.load(file, state, options);
     }
-    return fail(
+    throw unknown(
         file,
         "its tensors have neither TransformerLens's names (%s) nor nanoGPT's, and no config.json with a model_type is beside it. It has %s"
             .formatted(TransformerLensLoader.MARK, someOf(tensors)));
-  }
-
-  private static FoundModel own(Path file, LoadOptions options) throws IOException {
-    options.requireOnly(ModelFormat.CIRCUITSCOPE, Set.of());
-    return new FoundModel(
-        Transformer.load(file.toAbsolutePath().getParent()),
-        ModelFormat.CIRCUITSCOPE,
-        List.of(),
-        List.of());
-  }
-
-  private static FoundModel fail(Path path, String why) throws MalformedFileException {
-    throw unknown(path, why);
   }
 
   private static MalformedFileException unknown(Path path, String why) {

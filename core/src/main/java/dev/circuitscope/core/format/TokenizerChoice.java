@@ -4,6 +4,7 @@ import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.text.Gpt2Tokenizer;
 import dev.circuitscope.core.text.HuggingFaceTokenizer;
+import dev.circuitscope.core.text.Llama2cTokenizer;
 import dev.circuitscope.core.text.Tokenizer;
 import dev.circuitscope.core.text.Tokenizers;
 import java.io.IOException;
@@ -39,7 +40,7 @@ record TokenizerChoice(Optional<Tokenizer> tokenizer, String origin) {
     Path bin = directory.resolve(LLAMA2_C_FILE);
     if (format == ModelFormat.LLAMA2_C && Files.isRegularFile(bin)) {
       return new TokenizerChoice(
-          Optional.of(Llama2CLoader.tokenizer(bin, config.dVocab())), LLAMA2_C_FILE);
+          Optional.of(Llama2cTokenizer.read(bin, config.dVocab())), LLAMA2_C_FILE);
     }
     int gpt2 = Gpt2Tokenizer.get().vocabSize();
     boolean padded = format == ModelFormat.NANO_GPT && config.dVocab() == GPT2_PADDED;

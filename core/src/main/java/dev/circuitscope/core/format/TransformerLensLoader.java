@@ -5,8 +5,10 @@ import dev.circuitscope.core.io.NamedTensors;
 import dev.circuitscope.core.model.ConfigJson;
 import dev.circuitscope.core.model.Parameter;
 import dev.circuitscope.core.model.ParameterLayout;
+import dev.circuitscope.core.model.Processing;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
+import dev.circuitscope.core.model.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,9 @@ final class TransformerLensLoader {
   /** A tensor that every such model has. */
   static final String MARK = "embed.W_E";
 
+  /** What {@code Transformer.save} writes as the file's format. */
+  private static final String OWN = "circuitscope";
+
   private static final String BUFFERS =
       "blocks\\.\\d+\\.attn\\.(mask|IGNORE|rotary_sin|rotary_cos|rotary_.*_local)";
   private static final List<String> WRAPPERS = List.of("model.", "state_dict.");
@@ -39,17 +44,19 @@ final class TransformerLensLoader {
 
   static FoundModel load(Path file, NamedTensors tensors, LoadOptions options) throws IOException {
     List<String> notes = new ArrayList<>();
-    TransformerConfig config = config(file, tensors, options, notes);
+    Described described = describe(file, tensors, options, notes);
+    TransformerConfig config = described.config();
     NamedTensors plain = withoutTiedOutput(config, tensors);
     if (config.vocabulary().tied() && plain.contains("unembed.W_U")) {
       config = config.toBuilder().tiedUnembedding(false).build();
       notes.add("W_U is not the transpose of W_E, as the configuration has it, and was kept");
     }
     TensorMapping mapping = mapping(config, tensors.names());
-    Transformer model = Transformer.of(config, MappedReader.read(mapping, plain, file.toString()));
+    Weights weights = MappedReader.read(mapping, plain, file.toString());
+    boolean own = OWN.equals(tensors.metadata().get("format"));
     return new FoundModel(
-        model,
-        ModelFormat.TRANSFORMER_LENS,
+        Transformer.of(config, weights, described.processing()),
+        own ? ModelFormat.CIRCUITSCOPE : ModelFormat.TRANSFORMER_LENS,
         tensors.names().stream().filter(mapping::ignores).toList(),
         notes);
   }
@@ -83,23 +90,29 @@ final class TransformerLensLoader {
     return m;
   }
 
-  private static TransformerConfig config(
+  /** The shape of the model, and what has been done to its weights. */
+  private record Described(TransformerConfig config, Set<Processing> processing) {}
+
+  private static Described describe(
       Path file, NamedTensors tensors, LoadOptions options, List<String> notes) throws IOException {
     if (options.config().isPresent()) {
       options.requireOnly(ModelFormat.TRANSFORMER_LENS, Set.of("config", "context"));
-      return options.shorten(options.config().get());
+      return new Described(options.shorten(options.config().get()), Set.of());
     }
-    Optional<String> inside = Optional.ofNullable(tensors.metadata().get("config"));
+    String json = tensors.metadata().get("config");
+    String source = file.toString();
     Optional<Path> beside = configFile(file);
-    if (inside.isEmpty() && beside.isEmpty()) {
-      return TransformerLensShapes.infer(tensors, file.toString(), options, notes);
+    if (json == null && beside.isPresent()) {
+      json = Files.readString(beside.get());
+      source = beside.get().toString();
+    }
+    if (json == null) {
+      TransformerConfig config = TransformerLensShapes.infer(tensors, source, options, notes);
+      return new Described(config, Set.of());
     }
     options.requireOnly(ModelFormat.TRANSFORMER_LENS, Set.of("context"));
-    TransformerConfig config =
-        inside.isPresent()
-            ? ConfigJson.read(inside.get(), file.toString())
-            : ConfigJson.read(Files.readString(beside.get()), beside.get().toString());
-    return options.shorten(config);
+    return new Described(
+        options.shorten(ConfigJson.read(json, source)), ConfigJson.readProcessing(json, source));
   }
 
   /** A configuration beside the tensors: of the same name, or one that the directory has. */
