@@ -23,6 +23,11 @@ final class Gpt2Family implements HuggingFaceFamily {
   }
 
   @Override
+  public String architecture() {
+    return "GPT2LMHeadModel";
+  }
+
+  @Override
   public ModelFormat format() {
     return ModelFormat.HUGGINGFACE_GPT2;
   }

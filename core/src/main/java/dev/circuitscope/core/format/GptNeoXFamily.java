@@ -22,6 +22,11 @@ final class GptNeoXFamily implements HuggingFaceFamily {
   }
 
   @Override
+  public String architecture() {
+    return "GPTNeoXForCausalLM";
+  }
+
+  @Override
   public ModelFormat format() {
     return ModelFormat.HUGGINGFACE_GPT_NEOX;
   }

@@ -16,6 +16,9 @@ interface HuggingFaceFamily {
   /** The value of {@code model_type}. */
   String modelType();
 
+  /** The class that the library loads it with. */
+  String architecture();
+
   ModelFormat format();
 
   /** What the names of a model with a language-model head begin with, and a bare model's do not. */

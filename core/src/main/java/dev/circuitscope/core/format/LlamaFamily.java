@@ -23,6 +23,11 @@ final class LlamaFamily implements HuggingFaceFamily {
   }
 
   @Override
+  public String architecture() {
+    return "LlamaForCausalLM";
+  }
+
+  @Override
   public ModelFormat format() {
     return ModelFormat.HUGGINGFACE_LLAMA;
   }

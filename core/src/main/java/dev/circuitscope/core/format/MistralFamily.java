@@ -16,6 +16,11 @@ final class MistralFamily implements HuggingFaceFamily {
   }
 
   @Override
+  public String architecture() {
+    return "MistralForCausalLM";
+  }
+
+  @Override
   public ModelFormat format() {
     return ModelFormat.HUGGINGFACE_MISTRAL;
   }

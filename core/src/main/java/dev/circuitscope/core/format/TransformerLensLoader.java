@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -81,10 +82,20 @@ final class TransformerLensLoader {
 
   /** The mapping of a state dictionary with these names. */
   static TensorMapping mapping(TransformerConfig config, Set<String> names) {
+    return mapping(config, names::contains);
+  }
+
+  /** The mapping of a model with grouped queries, whose W_K is expanded when it is read. */
+  static TensorMapping groupedMapping(TransformerConfig config) {
+    return mapping(config, name -> true);
+  }
+
+  private static TensorMapping mapping(TransformerConfig config, Predicate<String> has) {
     TensorMapping m = new TensorMapping(config);
     for (Parameter parameter : new ParameterLayout(config).parameters()) {
-      String grouped = parameter.name().replaceFirst("attn\\.([Wb]_[KV])$", "attn._$1");
-      m.tensor(names.contains(grouped) ? grouped : parameter.name(), parameter.name());
+      String name = parameter.name();
+      String grouped = name.replaceFirst("attn\\.([Wb]_[KV])$", "attn._$1");
+      m.tensor(has.test(grouped) ? grouped : name, name);
     }
     m.ignore(BUFFERS);
     return m;
