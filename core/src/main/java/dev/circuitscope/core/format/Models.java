@@ -117,7 +117,11 @@ public final class Models {
     }
     if (TensorFiles.kind(file) == TensorFiles.Kind.OTHER) {
       if (file.toString().endsWith(".bin")) {
-        return Llama2CLoader.load(file, options);
+        try {
+          return Llama2CLoader.load(file, options);
+        } catch (MalformedFileException e) {
+          throw unknown(file, "read as a checkpoint of llama2.c, " + e.problem());
+        }
       }
       throw unknown(file, "it is neither safetensors, .npz, a PyTorch checkpoint nor a .bin");
     }

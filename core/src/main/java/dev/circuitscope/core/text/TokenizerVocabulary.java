@@ -34,6 +34,20 @@ final class TokenizerVocabulary {
   }
 
   static TokenizerVocabulary read(JsonFields json) throws MalformedFileException {
+    try {
+      return readAll(json);
+    } catch (ClassCastException
+        | IllegalStateException
+        | IndexOutOfBoundsException
+        | NullPointerException
+        | NumberFormatException
+        | UnsupportedOperationException e) {
+      throw new MalformedFileException(
+          json.source(), -1, "the vocabulary of tokenizer.json is not as it should be");
+    }
+  }
+
+  private static TokenizerVocabulary readAll(JsonFields json) throws MalformedFileException {
     JsonFields model = json.object("model");
     Map<String, Integer> tokens = new HashMap<>();
     JsonElement vocab = model.get("vocab");
