@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -251,6 +252,44 @@ public final class Transformer {
     grads.finish();
     acts.finish();
     return CrossEntropy.mean(losses);
+  }
+
+  /**
+   * The model as a SameDiff graph in float32 for sequences as long as its context.
+   *
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff() {
+    return toSameDiff(config.nCtx());
+  }
+
+  /**
+   * The model as a SameDiff graph in float32.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff(int pos) {
+    return toSameDiff(pos, DataType.FLOAT);
+  }
+
+  /**
+   * The model as a SameDiff graph.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @param type FLOAT or DOUBLE
+   * @return the graph, with copies of the weights
+   * @throws IllegalArgumentException if the length or the type is another
+   */
+  public SameDiffModel toSameDiff(int pos, DataType type) {
+    if (pos < 1 || pos > config.nCtx()) {
+      throw new IllegalArgumentException(
+          "sequences have 1 to n_ctx = " + config.nCtx() + " tokens, asked for " + pos);
+    }
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("a graph computes in FLOAT or DOUBLE, not " + type);
+    }
+    return new SameDiffExport(this, pos, type).export();
   }
 
   /**
