@@ -30,7 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * }</pre>
  *
  * <p>Runs do not change a model, and several threads may run it at once. The same tokens give the
- * same bits whatever the number of threads and whatever else is in the batch.
+ * same bits whatever the number of threads and whatever else is in the batch; in a causal model
+ * also whatever comes after them, so that sequences may be padded on the right.
  *
  * <p>Every run throws {@link IllegalArgumentException} for an empty or ragged batch, a sequence
  * longer than the context, a token outside the vocabulary, and a hook or capture at a point that
@@ -144,10 +145,10 @@ public final class Transformer {
   public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
     Rows rows = Tokens.check(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
+    Tape acts = new Tape(config, rows, capture, hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    return new Run(logitsArray(logits, rows), acts.finish());
+    return new Run(logitsArray(logits, rows), acts.finish(), () -> BlockPool.shared().give(logits));
   }
 
   /**
@@ -218,11 +219,11 @@ public final class Transformer {
     requirePoints(capture, hooks);
     FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
     FloatBlock dLogits = BlockPool.shared().take(logits.length());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, capture, hooks);
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, acts);
     Weights dWeights = Weights.zeros(config);
     network.backward(dLogits, grads, dWeights);
     BlockPool.shared().give(dLogits);
@@ -242,11 +243,11 @@ public final class Transformer {
   public double lossAndGradients(int[][] tokens, Weights gradients) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none());
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, acts);
     network.backward(logits, grads, gradients);
     BlockPool.shared().give(logits);
     grads.finish();
@@ -360,9 +361,9 @@ public final class Transformer {
     Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(Capture.nothing(), hooks);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    float[] losses = CrossEntropy.losses(tokens, logits, rows);
+    float[] losses = CrossEntropy.losses(tokens, logits, acts);
     acts.finish();
     BlockPool.shared().give(logits);
     return losses;
