@@ -61,6 +61,30 @@ public final class FinalNorm {
   }
 
   /**
+   * The final normalisation of a model with every scale 1, for what depends on directions alone.
+   *
+   * @param model whose it is
+   * @return the normalisation of a single position
+   */
+  public static FinalNorm unscaled(Transformer model) {
+    return new FinalNorm(model, new Extent(0, 1, 0, 1), new float[] {1});
+  }
+
+  /**
+   * The direction in the stream that the unembedding reads along another: for g = w u, g - mean(g)
+   * over the scale.
+   *
+   * @param u direction of d_model numbers that the unembedding reads along; not modified
+   * @param row of the run: example * positions + position
+   * @return the direction q with q . x = u . (normalised x) for every part x of the stream
+   */
+  public double[] streamDirection(double[] u, int row) {
+    double[] q = u.clone();
+    pullBack(q, row);
+    return q;
+  }
+
+  /**
    * What the unembedding reads of each component.
    *
    * @param stack of parts of the final stream
