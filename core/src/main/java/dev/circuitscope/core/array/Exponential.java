@@ -39,7 +39,20 @@ public final class Exponential {
   /** Coefficient of r^7. */
   public static final float C7 = 1f / 5040;
 
+  /** Above this the result overflows. */
+  public static final float HIGHEST = 88f;
+
   private Exponential() {}
+
+  /**
+   * The logistic function of one number.
+   *
+   * @param x any number
+   * @return 1 / (1 + exp(-x))
+   */
+  public static float sigmoid(float x) {
+    return 1 / (1 + of(Math.min(-x, HIGHEST)));
+  }
 
   /**
    * The exponential of one number.

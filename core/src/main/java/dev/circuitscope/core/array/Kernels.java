@@ -75,6 +75,34 @@ public interface Kernels {
   float expSum(float[] x, int from, int n, float shift);
 
   /**
+   * Replaces x by 1 / (1 + exp(-x)).
+   *
+   * @param x the elements, overwritten
+   * @param from where they start
+   * @param n how many, possibly 0
+   */
+  void sigmoid(float[] x, int from, int n);
+
+  /**
+   * Replaces x by x Phi(x), Phi the integral of the standard normal distribution.
+   *
+   * @param x the elements, overwritten
+   * @param from where they start
+   * @param n how many, possibly 0
+   */
+  void gelu(float[] x, int from, int n);
+
+  /**
+   * Multiplies dy by the slope of gelu, Phi(x) + x phi(x).
+   *
+   * @param x where the slope is taken, not modified
+   * @param dy the elements, overwritten
+   * @param from where both start
+   * @param n how many, possibly 0
+   */
+  void geluGradient(float[] x, float[] dy, int from, int n);
+
+  /**
    * A name for logs and benchmark reports.
    *
    * @return for example {@code "vector, 16 floats"}

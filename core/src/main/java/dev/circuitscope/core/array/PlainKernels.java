@@ -59,6 +59,27 @@ final class PlainKernels implements Kernels {
   }
 
   @Override
+  public void sigmoid(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i++) {
+      x[i] = Exponential.sigmoid(x[i]);
+    }
+  }
+
+  @Override
+  public void gelu(float[] x, int from, int n) {
+    for (int i = from; i < from + n; i++) {
+      x[i] = NormalDistribution.gelu(x[i]);
+    }
+  }
+
+  @Override
+  public void geluGradient(float[] x, float[] dy, int from, int n) {
+    for (int i = from; i < from + n; i++) {
+      dy[i] *= NormalDistribution.geluSlope(x[i]);
+    }
+  }
+
+  @Override
   public String description() {
     return "plain";
   }

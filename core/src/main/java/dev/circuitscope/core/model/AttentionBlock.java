@@ -6,7 +6,7 @@ import dev.circuitscope.core.hook.Site;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** One attention-only block of one run: resid_post = resid_pre + attention(resid_pre). */
+/** The attention of one block of one run: from resid_pre to attn_out. */
 final class AttentionBlock {
 
   private static final Map<Site, Site> READER_OF =
@@ -18,6 +18,7 @@ final class AttentionBlock {
   private final Tape acts;
   private final int layer;
   private final Map<Site, Projection> projections = new EnumMap<>(Site.class);
+  private final HeadVectors vectors;
   private AttentionInput input;
   private AttentionPattern pattern;
   private HeadOutput output;
@@ -27,65 +28,68 @@ final class AttentionBlock {
     this.weights = weights;
     this.acts = acts;
     this.layer = layer;
-  }
-
-  /** From resid_pre, which the tape holds, to resid_post. */
-  FloatBlock forward() {
-    Rows rows = acts.rows();
-    input = new AttentionInput(config, acts, layer, norm());
-    Map<Site, FloatBlock> made = new EnumMap<>(Site.class);
-    for (Site site : PROJECTED) {
-      Site reader = READER_OF.get(site);
-      projections.put(reader, new Projection(config, weights, name(site), input.of(reader)));
-      made.put(reader, acts.create(new HookPoint(site, layer)));
-    }
-    rows.forEach(
-        (first, n) -> projections.forEach((reader, p) -> p.forward(made.get(reader), first, n)));
-    for (Site site : PROJECTED) {
-      acts.reached(new HookPoint(site, layer));
-    }
-    pattern = new AttentionPattern(config, acts, layer);
-    FloatBlock z = acts.create(HookPoint.z(layer));
-    pattern.forward(z);
-    acts.reached(HookPoint.z(layer));
-    output = new HeadOutput(config, weights, acts, layer);
-    output.results();
-    FloatBlock residPre = acts.at(HookPoint.residPre(layer));
-    FloatBlock attnOut = acts.create(HookPoint.attnOut(layer));
-    FloatBlock residPost = acts.create(HookPoint.residPost(layer));
-    int d = config.dModel();
-    acts.inPhases(
-        rows.blocks(),
-        block -> rows.visit(block, (first, n) -> output.forward(attnOut, first, n)),
-        HookPoint.attnOut(layer),
-        block ->
-            rows.visit(
-                block, (first, n) -> Elementwise.sum(d, residPre, attnOut, residPost, first, n)));
-    acts.reached(HookPoint.residPost(layer));
-    return residPost;
+    this.vectors = new HeadVectors(config, weights, acts, layer);
   }
 
   /**
-   * From the gradient of resid_post, which {@code grads} holds, to that of resid_pre; gradients of
-   * the matrices are left to {@code jobs}.
+   * Reads resid_pre, which the tape holds; the last steps, to attn_out, are added to {@code last}.
    */
-  FloatBlock backward(Tape grads, Weights dWeights, Jobs jobs) {
-    FloatBlock dResidPost = grads.at(HookPoint.residPost(layer));
-    FloatBlock dAttnOut = grads.share(HookPoint.attnOut(layer), dResidPost);
-    grads.reached(HookPoint.attnOut(layer));
-    FloatBlock dz = grads.create(HookPoint.z(layer));
+  FloatBlock forward(Phases last) {
+    Phases phases = new Phases(acts);
+    NormStep norm =
+        NormStep.inBlock(config, weights, layer, "ln1", Site.LN1_SCALE, Site.LN1_NORMALIZED);
+    input = new AttentionInput(config, acts, layer, norm, phases);
+    Map<Site, FloatBlock> made = new EnumMap<>(Site.class);
+    for (Site site : PROJECTED) {
+      Site reader = READER_OF.get(site);
+      int heads = site == Site.Q ? config.nHeads() : config.attention().keyValueHeads();
+      projections.put(reader, new Projection(config, heads, weights, name(site), input.of(reader)));
+      made.put(reader, acts.create(at(site)));
+    }
+    phases.then(
+        (first, n) -> projections.forEach((reader, p) -> p.forward(made.get(reader), first, n)));
+    for (Site site : PROJECTED) {
+      phases.reached(at(site));
+    }
+    vectors.forward(phases);
+    phases.run();
+
+    pattern = new AttentionPattern(config, acts, layer, vectors);
+    FloatBlock z = acts.create(at(Site.Z));
+    pattern.forward(z);
+    acts.reached(at(Site.Z));
+    output = new HeadOutput(config, weights, acts, layer);
+    output.results();
+    FloatBlock attnOut = acts.create(at(Site.ATTN_OUT));
+    last.then((first, n) -> output.forward(attnOut, first, n)).reached(at(Site.ATTN_OUT));
+    return attnOut;
+  }
+
+  /**
+   * Adds to dResidPre from the gradient of attn_out; gradients of the matrices are left to {@code
+   * jobs}.
+   */
+  void backward(
+      Tape grads, FloatBlock dAttnOut, FloatBlock dResidPre, Weights dWeights, Jobs jobs) {
+    FloatBlock dz = grads.create(at(Site.Z));
     output.backward(grads, dAttnOut, dz, dWeights, jobs);
-    grads.reached(HookPoint.z(layer));
+    grads.reached(at(Site.Z));
+
+    FloatBlock dq = grads.create(vectors.queries());
+    FloatBlock dk = vectors.gradientPerHead(grads, vectors.keys());
+    FloatBlock dv = vectors.gradientPerHead(grads, at(Site.V));
+    pattern.backward(grads, dz, dq, dk, dv);
+    Phases phases = new Phases(grads);
+    vectors.sumGroups(phases, grads, dk, vectors.keys());
+    vectors.sumGroups(phases, grads, dv, at(Site.V));
+    vectors.backward(phases, grads);
+    phases.reached(at(Site.V)).run();
+    vectors.weightGradient(grads, dWeights);
 
     Map<Site, FloatBlock> made = new EnumMap<>(Site.class);
     for (Site site : PROJECTED) {
-      made.put(READER_OF.get(site), grads.create(new HookPoint(site, layer)));
-    }
-    pattern.backward(
-        grads, dz, made.get(Site.Q_INPUT), made.get(Site.K_INPUT), made.get(Site.V_INPUT));
-    for (Site site : PROJECTED) {
-      grads.reached(new HookPoint(site, layer));
       Site reader = READER_OF.get(site);
+      made.put(reader, grads.at(at(site)));
       projections
           .get(reader)
           .weightGradient(
@@ -95,23 +99,11 @@ final class AttentionBlock {
               grads.rows().count(),
               jobs);
     }
-
-    FloatBlock dResidPre = grads.create(HookPoint.residPre(layer));
-    dResidPre.copy(0, dResidPost, 0, dResidPost.length());
     input.backward(grads, projections, made, dResidPre, dWeights);
-    grads.reached(HookPoint.residPre(layer));
-    return dResidPre;
   }
 
-  private NormStep norm() {
-    String norm = "blocks." + layer + ".ln1";
-    return config.normalization() == Normalization.NONE
-        ? null
-        : new NormStep(
-            LayerNorm.of(config, weights, norm),
-            norm,
-            new HookPoint(Site.LN1_SCALE, layer),
-            new HookPoint(Site.LN1_NORMALIZED, layer));
+  private HookPoint at(Site site) {
+    return new HookPoint(site, layer);
   }
 
   /** The names of a projection's weights, with {@code %s} for W or b. */

@@ -25,14 +25,17 @@ final class AttentionInput {
   private final Map<Site, Projection.Input> inputs = new EnumMap<>(Site.class);
   private final Map<Site, FloatBlock> scales = new EnumMap<>(Site.class);
 
-  /** Computes the inputs of a layer; {@code norm} is null where the model has none. */
-  AttentionInput(TransformerConfig config, Tape acts, int layer, NormStep norm) {
+  /**
+   * Adds the steps that compute the inputs of a layer; {@code norm} is null where the model has
+   * none.
+   */
+  AttentionInput(TransformerConfig config, Tape acts, int layer, NormStep norm, Phases phases) {
     this.config = config;
     this.acts = acts;
     this.layer = layer;
     this.norm = norm;
     this.resid = acts.at(HookPoint.residPre(layer));
-    FloatBlock base = norm == null ? resid : norm.forward(acts, resid);
+    FloatBlock base = norm == null ? resid : norm.forward(phases, acts, resid);
     FloatBlock withPositions = null;
     for (Site reader : READERS) {
       if (acts.wanted(point(reader))) {
@@ -40,7 +43,7 @@ final class AttentionInput {
       } else if (readsPositions(reader)) {
         if (withPositions == null) {
           withPositions = acts.internal(base.length());
-          Elementwise.sum(acts.rows(), base, acts.at(HookPoint.POS_EMBED), withPositions);
+          phases.sum(base, acts.at(HookPoint.POS_EMBED), withPositions);
         }
         inputs.put(reader, new Projection.Input(withPositions, false));
       } else {
@@ -64,28 +67,15 @@ final class AttentionInput {
       Map<Site, FloatBlock> outputs,
       FloatBlock dResid,
       Weights dWeights) {
-    FloatBlock dBase = norm == null ? grads.internal(resid.length()) : grads.create(norm.output());
-    Rows rows = grads.rows();
-    rows.forEach(
-        (first, n) -> {
-          float beta = 0;
-          for (Site reader : READERS) {
-            if (reader == Site.V_INPUT && config.positions().shortformer() && beta == 1) {
-              Elementwise.add(config.dModel(), dBase, grads.at(HookPoint.POS_EMBED), first, n);
-            }
-            if (!inputs.get(reader).perHead()) {
-              projections.get(reader).inputGradient(outputs.get(reader), beta, dBase, first, n);
-              beta = 1;
-            }
-          }
-          if (beta == 0) {
-            dBase.clear(first * config.dModel(), n * config.dModel());
-          }
-        });
+    FloatBlock dBase = norm == null ? grads.internal(resid.length()) : norm.outputGradient(grads);
+    Phases phases = new Phases(grads);
+    phases.then((first, n) -> baseGradient(grads, projections, outputs, dBase, first, n));
     if (norm == null) {
-      rows.forEach((first, n) -> Elementwise.add(config.dModel(), dBase, dResid, first, n));
+      phases.sum(dResid, dBase, dResid).run();
     } else {
-      norm.backward(acts, grads, resid, dResid, dWeights);
+      norm.backward(phases, acts, grads, dResid);
+      phases.run();
+      norm.weightGradient(grads.rows(), dWeights);
     }
     for (Site reader : READERS) {
       if (inputs.get(reader).perHead()) {
@@ -95,18 +85,41 @@ final class AttentionInput {
     }
   }
 
+  /** The gradient of the common input: what comes through readers that are not split by head. */
+  private void baseGradient(
+      Tape grads,
+      Map<Site, Projection> projections,
+      Map<Site, FloatBlock> outputs,
+      FloatBlock dBase,
+      int first,
+      int n) {
+    float beta = 0;
+    for (Site reader : READERS) {
+      if (reader == Site.V_INPUT && config.positions().shortformer() && beta == 1) {
+        Elementwise.add(config.dModel(), dBase, grads.at(HookPoint.POS_EMBED), first, n);
+      }
+      if (!inputs.get(reader).perHead()) {
+        projections.get(reader).inputGradient(outputs.get(reader), beta, dBase, first, n);
+        beta = 1;
+      }
+    }
+    if (beta == 0) {
+      dBase.clear(first * config.dModel(), n * config.dModel());
+    }
+  }
+
   private FloatBlock split(Site reader) {
     HookPoint point = point(reader);
     FloatBlock copies = acts.create(point);
     int d = config.dModel();
-    int heads = config.nHeads();
+    int heads = heads(reader);
     acts.rows().forEach((first, n) -> Elementwise.repeat(resid, copies, d, heads, first, n));
     acts.reached(point);
     FloatBlock x = copies;
     if (norm != null) {
       FloatBlock scale = acts.internal(copies.length() / d);
       scales.put(reader, scale);
-      x = norm.forwardPerHead(acts, copies, scale, perHead());
+      x = norm.forwardPerHead(acts, copies, scale, perHead(heads));
     }
     if (!readsPositions(reader)) {
       return x;
@@ -115,7 +128,7 @@ final class AttentionInput {
     FloatBlock input = acts.internal(x.length());
     FloatBlock pos = acts.at(HookPoint.POS_EMBED);
     acts.rows().forEach((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n));
-    Elementwise.sum(perHead(), x, positions, input);
+    Elementwise.sum(perHead(heads), x, positions, input);
     return input;
   }
 
@@ -128,7 +141,7 @@ final class AttentionInput {
       Weights dWeights) {
     HookPoint point = point(reader);
     int d = config.dModel();
-    int heads = config.nHeads();
+    int heads = heads(reader);
     Rows rows = grads.rows();
     FloatBlock dInput = grads.create(point);
     FloatBlock dx = norm == null ? dInput : grads.internal(dInput.length());
@@ -141,15 +154,19 @@ final class AttentionInput {
       FloatBlock scale = scales.get(reader);
       FloatBlock dScale = grads.internal(scale.length());
       LayerNorm.Gradients g = new LayerNorm.Gradients(acts.at(point), scale, dx, dScale);
-      norm.backwardPerHead(g, dInput, perHead(), dWeights);
+      norm.backwardPerHead(g, dInput, perHead(heads), dWeights);
     }
     grads.reached(point);
     rows.forEach((first, n) -> Elementwise.addCopies(dInput, dResid, d, heads, first, n));
   }
 
   /** Positions times heads as rows of width d_model. */
-  private Rows perHead() {
-    return new Rows(acts.rows().batch(), acts.rows().pos() * config.nHeads());
+  private Rows perHead(int heads) {
+    return new Rows(acts.rows().batch(), acts.rows().pos() * heads);
+  }
+
+  private int heads(Site reader) {
+    return reader == Site.Q_INPUT ? config.nHeads() : config.attention().keyValueHeads();
   }
 
   private boolean readsPositions(Site reader) {

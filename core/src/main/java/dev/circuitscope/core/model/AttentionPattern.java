@@ -9,11 +9,12 @@ import dev.circuitscope.core.hook.HookPoint;
 import java.util.Arrays;
 
 /**
- * Causal attention of every head: scores = q k^T / sqrt(d_head), pattern = softmax(scores) over
- * sources up to the destination, z = pattern v.
+ * Attention of every head: scores = q k^T / sqrt(d_head), pattern = softmax(scores) over sources up
+ * to the destination (all sources, if attention is bidirectional), z = pattern v. Query heads of a
+ * group read the same keys and values.
  *
  * <p>One task is one head of one example. It goes through tiles of destinations and leaves out
- * whatever lies above the diagonal of the tile.
+ * whatever lies above the diagonal of the tile, if that is masked.
  */
 final class AttentionPattern {
 
@@ -24,7 +25,9 @@ final class AttentionPattern {
   private final HookPoint scoresPoint;
   private final HookPoint patternPoint;
   private final int heads;
+  private final int group;
   private final int dHead;
+  private final boolean causal;
   private final int pos;
   private final int tasks;
   private final float alpha;
@@ -32,17 +35,19 @@ final class AttentionPattern {
   private final FloatBlock k;
   private final FloatBlock v;
 
-  AttentionPattern(TransformerConfig config, Tape acts, int layer) {
+  AttentionPattern(TransformerConfig config, Tape acts, int layer, HeadVectors vectors) {
     this.acts = acts;
     this.scoresPoint = HookPoint.attnScores(layer);
     this.patternPoint = HookPoint.pattern(layer);
     this.heads = config.nHeads();
+    this.group = config.attention().group();
     this.dHead = config.dHead();
+    this.causal = config.attention().causal();
     this.pos = acts.rows().pos();
     this.tasks = acts.rows().batch() * heads;
-    this.alpha = (float) (1 / Math.sqrt(dHead));
-    this.q = acts.at(HookPoint.q(layer));
-    this.k = acts.at(HookPoint.k(layer));
+    this.alpha = (float) config.attention().scale();
+    this.q = acts.at(vectors.queries());
+    this.k = acts.at(vectors.keys());
     this.v = acts.at(HookPoint.v(layer));
   }
 
@@ -57,17 +62,20 @@ final class AttentionPattern {
         task -> {
           Matrix s = square(keepScores ? scores : pattern, task);
           scores(task, s);
-          if (keepScores) {
+          if (keepScores && causal) {
             mask(s);
           }
         },
         scoresPoint,
         task -> softmax(square(keepScores ? scores : pattern, task), square(pattern, task)),
         patternPoint,
-        task -> weighValues(square(pattern, task), head(v, task), head(z, task)));
+        task -> weighValues(square(pattern, task), keyed(v, task), head(z, task)));
   }
 
-  /** From dz to the gradients of q, k, v, and on the way of the pattern and the scores. */
+  /**
+   * From dz to the gradients of q, and for every query head of k and v, and on the way of the
+   * pattern and the scores.
+   */
   void backward(Tape grads, FloatBlock dz, FloatBlock dq, FloatBlock dk, FloatBlock dv) {
     boolean keep = grads.wanted(patternPoint) || grads.wanted(scoresPoint);
     FloatBlock dPattern = keep ? grads.create(patternPoint) : null;
@@ -76,7 +84,7 @@ final class AttentionPattern {
     grads.inPhases(
         tasks,
         task -> {
-          patternGradient(keep, head(dz, task), head(v, task), gradient(dPattern, task));
+          patternGradient(keep, head(dz, task), keyed(v, task), gradient(dPattern, task));
           valueGradient(square(pattern, task), head(dz, task), head(dv, task));
         },
         patternPoint,
@@ -84,23 +92,23 @@ final class AttentionPattern {
         scoresPoint,
         task -> {
           Matrix ds = gradient(dScores, task);
-          if (grads.hooked(scoresPoint)) {
+          if (grads.hooked(scoresPoint) && causal) {
             zeroAboveDiagonal(ds);
           }
           queryAndKeyGradient(task, ds, head(dq, task), head(dk, task));
         });
   }
 
-  /** scores[i, j] = q_i . k_j / sqrt(d_head) for j up to the end of i's tile. */
+  /** scores[i, j] = q_i . k_j / sqrt(d_head) for j up to the end of i's tile, or all j. */
   private void scores(int task, Matrix s) {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
       Blas.gemm(
           alpha,
           head(q, task).rows(i, end),
-          head(k, task).rows(0, end).t(),
+          keyed(k, task).rows(0, sources(end)).t(),
           0,
-          s.rows(i, end).cols(0, end));
+          s.rows(i, end).cols(0, sources(end)));
     }
   }
 
@@ -112,14 +120,19 @@ final class AttentionPattern {
     }
   }
 
-  /** How many sources destination i may have: up to itself, unless a hook unmasked scores. */
-  private int readable(int i) {
-    return acts.hooked(scoresPoint) ? pos : i + 1;
+  /** How many sources have scores that are not masked for some destination before {@code end}. */
+  private int sources(int end) {
+    return causal ? end : pos;
   }
 
-  /** Whether a hook may have given sources after their destination. */
+  /** How many sources destination i may have: up to itself, unless a hook unmasked scores. */
+  private int readable(int i) {
+    return acts.hooked(scoresPoint) ? pos : sources(i + 1);
+  }
+
+  /** Whether there may be sources after their destination, which a hook can give too. */
   private boolean mayLookAhead() {
-    return acts.hooked(scoresPoint) || acts.hooked(patternPoint);
+    return !causal || acts.hooked(scoresPoint) || acts.hooked(patternPoint);
   }
 
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
@@ -159,7 +172,7 @@ final class AttentionPattern {
   private void patternGradient(boolean all, Matrix dz, Matrix v, Matrix dPattern) {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
-      int sources = all ? pos : end;
+      int sources = all ? pos : sources(end);
       Blas.gemm(
           1, dz.rows(i, end), v.rows(0, sources).t(), 0, dPattern.rows(i, end).cols(0, sources));
     }
@@ -181,7 +194,7 @@ final class AttentionPattern {
     float[] g = Scratch.tile(1, TILE * pos);
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
-      int width = wholeRows ? pos : end;
+      int width = wholeRows ? pos : sources(end);
       if (acts.hooked(patternPoint)) {
         softmaxTile(square(acts.at(scoresPoint), task), i, end, p);
       } else {
@@ -207,9 +220,18 @@ final class AttentionPattern {
     for (int i = 0; i < pos; i += TILE) {
       int end = Math.min(pos, i + TILE);
       Blas.gemm(
-          alpha, ds.rows(i, end).cols(0, end), head(k, task).rows(0, end), 0, dq.rows(i, end));
+          alpha,
+          ds.rows(i, end).cols(0, sources(end)),
+          keyed(k, task).rows(0, sources(end)),
+          0,
+          dq.rows(i, end));
+      int first = causal ? i : 0;
       Blas.gemm(
-          alpha, ds.rows(i, pos).cols(i, end).t(), head(q, task).rows(i, pos), 0, dk.rows(i, end));
+          alpha,
+          ds.rows(first, pos).cols(i, end).t(),
+          head(q, task).rows(first, pos),
+          0,
+          dk.rows(i, end));
     }
   }
 
@@ -223,6 +245,13 @@ final class AttentionPattern {
   private Matrix head(FloatBlock block, int task) {
     int width = heads * dHead;
     return block.matrix(task / heads * pos * width + task % heads * dHead, pos, dHead, width);
+  }
+
+  /** What a query head of one example reads out of keys or values [batch, pos, kv_head, d_head]. */
+  private Matrix keyed(FloatBlock block, int task) {
+    int width = heads / group * dHead;
+    int head = task % heads / group;
+    return block.matrix(task / heads * pos * width + head * dHead, pos, dHead, width);
   }
 
   /** One head of one example out of [batch, head, dest, src]. */

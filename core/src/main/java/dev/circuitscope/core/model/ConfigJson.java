@@ -182,7 +182,7 @@ public final class ConfigJson {
             Positions::label);
     int dim = json.integer("rotary_dim", 0);
     double base = json.number("rotary_base", 10_000);
-    boolean adjacent = json.bool("rotary_adjacent_pairs", false);
+    boolean adjacent = json.bool("rotary_adjacent_pairs", adjacentUnlessSaid(json));
     builder.positions(kind);
     if (kind == Positions.ROTARY) {
       int dHead = json.integer("d_head", json.integer("d_model") / json.integer("n_heads"));
@@ -192,6 +192,15 @@ public final class ConfigJson {
               base,
               adjacent ? Rotary.Pairing.ADJACENT : Rotary.Pairing.HALVES));
     }
+  }
+
+  /**
+   * Versions of TransformerLens that did not write rotary_adjacent_pairs paired halves for GPT-NeoX
+   * and Llama only.
+   */
+  private static boolean adjacentUnlessSaid(JsonFields json) throws MalformedFileException {
+    String architecture = json.string("original_architecture", "");
+    return !architecture.contains("NeoX") && !architecture.contains("Llama");
   }
 
   private static Initialization initialization(JsonFields init) throws MalformedFileException {

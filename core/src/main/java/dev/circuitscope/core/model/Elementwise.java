@@ -38,6 +38,12 @@ final class Elementwise {
     sum(d, to, from, to, first, n);
   }
 
+  /** Each of n rows of width d is the sum of {@code times} rows. */
+  static void sumCopies(FloatBlock from, FloatBlock to, int d, int times, int first, int n) {
+    to.clear(first * d, n * d);
+    addCopies(from, to, d, times, first, n);
+  }
+
   /** Each of n rows of width d, as many times in a row. */
   static void repeat(FloatBlock from, FloatBlock to, int d, int times, int first, int n) {
     float[] row = Scratch.tile(0, d);

@@ -2,12 +2,12 @@ package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
-import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.array.Scratch;
 
 /**
- * Layer normalisation of rows: y = (x - mean x) / scale * w + b with scale = sqrt(var x + eps).
- * Without weights (LNPre) w is 1 and b is 0.
+ * Normalisation of rows: y = (x - mean x) / scale * w + b with scale = sqrt(var x + eps). Without
+ * weights (LNPre) w is 1 and b is 0. RMSNorm does not centre: its mean is taken for 0, and it has
+ * no b.
  */
 final class LayerNorm {
 
@@ -15,23 +15,43 @@ final class LayerNorm {
 
   private final int d;
   private final float eps;
+  private final boolean centres;
   private final float[] w;
   private final float[] b;
 
-  private LayerNorm(int d, double eps, float[] w, float[] b) {
+  private LayerNorm(int d, double eps, boolean centres, float[] w, float[] b) {
     this.d = d;
     this.eps = (float) eps;
+    this.centres = centres;
     this.w = w;
     this.b = b;
   }
 
+  /** Of the residual stream. */
   static LayerNorm of(TransformerConfig config, Weights weights, String name) {
-    boolean weighted = config.normalization().hasWeights();
+    Normalization kind = config.normalization();
     return new LayerNorm(
         config.dModel(),
         config.eps(),
+        kind.centres(),
+        kind.hasWeights() ? weights.vector(name + ".w") : null,
+        kind.hasOffset() ? weights.vector(name + ".b") : null);
+  }
+
+  /** Of solu_ln's neurons: it centres whatever the model's other normalisations do. */
+  static LayerNorm ofNeurons(TransformerConfig config, Weights weights, String name) {
+    boolean weighted = config.neuronNormWeights();
+    return new LayerNorm(
+        config.mlp().orElseThrow().dMlp(),
+        config.eps(),
+        true,
         weighted ? weights.vector(name + ".w") : null,
         weighted ? weights.vector(name + ".b") : null);
+  }
+
+  /** The same up to its weights. */
+  LayerNorm withoutWeights() {
+    return new LayerNorm(d, eps, centres, null, null);
   }
 
   /** scale = sqrt(mean (x - mean x)^2 + eps) of n rows. */
@@ -59,6 +79,10 @@ final class LayerNorm {
       if (w == null) {
         for (int i = 0; i < d; i++) {
           tile[row + i] *= inverse;
+        }
+      } else if (b == null) {
+        for (int i = 0; i < d; i++) {
+          tile[row + i] = tile[row + i] * inverse * w[i];
         }
       } else {
         for (int i = 0; i < d; i++) {
@@ -124,29 +148,9 @@ final class LayerNorm {
   /** What the input's gradient is made of: x and scale as forward, dy and dScale as backward. */
   record Gradients(FloatBlock x, FloatBlock scale, FloatBlock dy, FloatBlock dScale) {}
 
-  /**
-   * dw = sum over rows of dy xhat, db = sum over rows of dy, block of rows after block of rows.
-   * Adds to what dw and db hold.
-   */
-  void weightGradient(Gradients g, Rows rows, float[] dw, float[] db) {
-    float[] partial = new float[rows.blocks() * 2 * d];
-    Parallel.forEach(
-        rows.blocks(),
-        block ->
-            rows.visit(
-                block,
-                (first, n) ->
-                    Rows.inTiles(
-                        first,
-                        n,
-                        d,
-                        (from, count) -> partial(g, from, count, partial, block * 2 * d))));
-    for (int block = 0; block < rows.blocks(); block++) {
-      for (int i = 0; i < d; i++) {
-        dw[i] += partial[block * 2 * d + i];
-        db[i] += partial[block * 2 * d + d + i];
-      }
-    }
+  /** dw = sum over rows of dy xhat, and after it db = sum over rows of dy. */
+  float[] weightGradient(Gradients g, Rows rows) {
+    return RowSums.over(rows, d, 2 * d, (first, n, sums, at) -> partial(g, first, n, sums, at));
   }
 
   private void partial(Gradients g, int first, int n, float[] sums, int at) {
@@ -170,6 +174,9 @@ final class LayerNorm {
   }
 
   private void centre(float[] x, int from) {
+    if (!centres) {
+      return;
+    }
     float mean = KERNELS.sum(x, from, d) / d;
     for (int i = 0; i < d; i++) {
       x[from + i] -= mean;
@@ -194,5 +201,9 @@ final class LayerNorm {
 
   boolean hasWeights() {
     return w != null;
+  }
+
+  boolean hasOffset() {
+    return b != null;
   }
 }

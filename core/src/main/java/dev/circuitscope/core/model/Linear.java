@@ -27,6 +27,12 @@ final class Linear {
 
   /** dW = x^T dy, db = 1^T dy over all rows: work that {@code jobs} does later. */
   static void weightGradient(Matrix x, Matrix dy, Matrix dw, Matrix db, Jobs jobs) {
+    matrixGradient(x, dy, 0, dw, jobs);
+    biasGradient(dy, db, jobs);
+  }
+
+  /** dW = beta dW + x^T dy over all rows: work that {@code jobs} does later. */
+  static void matrixGradient(Matrix x, Matrix dy, float beta, Matrix dw, Jobs jobs) {
     for (int row = 0; row < dw.rows(); row += GRADIENT_TILE) {
       for (int col = 0; col < dw.cols(); col += GRADIENT_TILE) {
         int top = row;
@@ -39,11 +45,10 @@ final class Linear {
                     1,
                     x.cols(top, bottom).t(),
                     dy.cols(left, right),
-                    0,
+                    beta,
                     dw.rows(top, bottom).cols(left, right)));
       }
     }
-    biasGradient(dy, db, jobs);
   }
 
   /** db = 1^T dy over all rows: work that {@code jobs} does later. */

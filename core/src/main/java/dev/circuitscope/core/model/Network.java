@@ -15,34 +15,17 @@ final class Network {
   private final int[][] tokens;
   private final Tape acts;
   private final Rows rows;
-  private final List<AttentionBlock> blocks = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
   private NormStep finalNorm;
   private FloatBlock residFinal;
   private FloatBlock unembedInput;
 
   Network(TransformerConfig config, Weights weights, int[][] tokens, Tape acts) {
-    requireSupported(config);
     this.config = config;
     this.weights = weights;
     this.tokens = tokens;
     this.acts = acts;
     this.rows = acts.rows();
-  }
-
-  private static void requireSupported(TransformerConfig config) {
-    boolean rms =
-        config.normalization() == Normalization.RMS
-            || config.normalization() == Normalization.RMS_PRE;
-    AttentionShape a = config.attention();
-    if (config.mlp().isPresent()
-        || rms
-        || config.vocabulary().tied()
-        || a.group() != 1
-        || a.rotary().isPresent()
-        || a.smearedKeys()
-        || !a.causal()) {
-      throw new UnsupportedOperationException("no engine yet for " + config);
-    }
   }
 
   /** Fills the logits [batch, pos, d_vocab]. */
@@ -52,22 +35,19 @@ final class Network {
     for (int layer = 0; layer < config.nLayers(); layer++) {
       acts.share(HookPoint.residPre(layer), resid);
       acts.reached(HookPoint.residPre(layer));
-      AttentionBlock block = new AttentionBlock(config, weights, acts, layer);
+      Block block = new Block(config, weights, acts, layer);
       blocks.add(block);
       resid = block.forward();
     }
     residFinal = resid;
     unembedInput = resid;
-    if (config.normalization() != Normalization.NONE) {
-      finalNorm =
-          new NormStep(
-              LayerNorm.of(config, weights, "ln_final"),
-              "ln_final",
-              HookPoint.LN_FINAL_SCALE,
-              HookPoint.LN_FINAL_NORMALIZED);
-      unembedInput = finalNorm.forward(acts, resid);
+    finalNorm = NormStep.last(config, weights);
+    if (finalNorm != null) {
+      Phases phases = new Phases(acts);
+      unembedInput = finalNorm.forward(phases, acts, resid);
+      phases.run();
     }
-    Matrix wU = weights.matrix("unembed.W_U");
+    Matrix wU = unembedding();
     float[] bU = weights.vector("unembed.b_U");
     Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
     Matrix y = logits.matrix(0, rows.count(), config.dVocabOut());
@@ -77,11 +57,6 @@ final class Network {
 
   /** From the gradient of the logits to all others; {@code dWeights} is overwritten. */
   void backward(FloatBlock dLogits, Tape grads, Weights dWeights) {
-    for (Parameter p : dWeights.layout().parameters()) {
-      if (p.name().contains("ln")) {
-        dWeights.row(p.name()).clear();
-      }
-    }
     if (config.positions().shortformer()) {
       grads.create(HookPoint.POS_EMBED).clear();
     }
@@ -102,7 +77,7 @@ final class Network {
     FloatBlock embed = acts.create(HookPoint.EMBED);
     TokenEmbedding.forward(tokens, weights.matrix("embed.W_E"), rows, embed);
     acts.reached(HookPoint.EMBED);
-    if (config.positions() == Positions.NONE) {
+    if (!config.positions().embedded()) {
       return embed;
     }
     FloatBlock pos = acts.create(HookPoint.POS_EMBED);
@@ -141,33 +116,50 @@ final class Network {
         config.nLayers() == 0
             ? grads.internal((long) rows.count() * d)
             : grads.create(HookPoint.residPost(config.nLayers() - 1));
-    FloatBlock dInput = finalNorm == null ? dResid : grads.create(finalNorm.output());
+    FloatBlock dInput = finalNorm == null ? dResid : finalNorm.outputGradient(grads);
     Matrix dy = dLogits.matrix(0, rows.count(), config.dVocabOut());
-    Matrix wU = weights.matrix("unembed.W_U");
-    rows.forEach(
+    Matrix wU = unembedding();
+    Phases phases = new Phases(grads);
+    phases.then(
         (first, n) ->
             Linear.inputGradient(dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
-    Linear.weightGradient(
-        unembedInput.matrix(0, rows.count(), d),
-        dy,
-        dWeights.matrix("unembed.W_U"),
-        dWeights.row("unembed.b_U"),
-        jobs);
     if (finalNorm != null) {
-      dResid.clear();
-      finalNorm.backward(acts, grads, residFinal, dResid, dWeights);
+      phases.then((first, n) -> dResid.clear(first * d, n * d));
+      finalNorm.backward(phases, acts, grads, dResid);
     }
+    phases.run();
+    if (finalNorm != null) {
+      finalNorm.weightGradient(rows, dWeights);
+    }
+    unembeddingGradient(unembedInput.matrix(0, rows.count(), d), dy, dWeights, jobs);
     if (config.nLayers() > 0) {
       grads.reached(HookPoint.residPost(config.nLayers() - 1));
     }
     return dResid;
   }
 
+  /** W_U [d_model, d_vocab_out], which is W_E^T where it is tied. */
+  private Matrix unembedding() {
+    return weights.tied() ? weights.matrix("embed.W_E").t() : weights.matrix("unembed.W_U");
+  }
+
+  /**
+   * dW_U = x^T dlogits; where it is tied, dW_E += dlogits^T x once the embedding has written it.
+   */
+  private static void unembeddingGradient(Matrix x, Matrix dy, Weights dWeights, Jobs jobs) {
+    if (dWeights.tied()) {
+      Linear.matrixGradient(dy, x, 1, dWeights.matrix("embed.W_E"), jobs);
+    } else {
+      Linear.matrixGradient(x, dy, 0, dWeights.matrix("unembed.W_U"), jobs);
+    }
+    Linear.biasGradient(dy, dWeights.row("unembed.b_U"), jobs);
+  }
+
   private void embedBackward(FloatBlock dResid, Tape grads, Weights dWeights) {
     if (config.positions() == Positions.STANDARD) {
       grads.share(HookPoint.POS_EMBED, dResid);
     }
-    if (config.positions() != Positions.NONE) {
+    if (config.positions().embedded()) {
       grads.reached(HookPoint.POS_EMBED);
     }
     if (config.positions().learned()) {

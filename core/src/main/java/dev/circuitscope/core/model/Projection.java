@@ -5,8 +5,9 @@ import dev.circuitscope.core.array.Matrix;
 import java.util.Arrays;
 
 /**
- * Queries, keys or values of all heads: q = x W_Q + b_Q [batch, pos, head, d_head]. Its input is
- * one row per position, or, when the heads' inputs differ, one per position and head.
+ * Queries, keys or values of all heads that have their own: q = x W_Q + b_Q [batch, pos, head,
+ * d_head]. Its input is one row per position, or, when the heads' inputs differ, one per position
+ * and head.
  */
 final class Projection {
 
@@ -18,8 +19,8 @@ final class Projection {
   private final FloatBlock x;
   private final boolean perHead;
 
-  Projection(TransformerConfig config, Weights weights, String suffix, Input input) {
-    this.heads = config.nHeads();
+  Projection(TransformerConfig config, int heads, Weights weights, String suffix, Input input) {
+    this.heads = heads;
     this.dHead = config.dHead();
     this.dModel = config.dModel();
     this.w = weights.matrix(suffix.formatted("W"));

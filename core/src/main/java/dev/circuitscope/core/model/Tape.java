@@ -77,6 +77,19 @@ final class Tape {
     return copy;
   }
 
+  /**
+   * A block for values that are computed from those at another point, which are read no more: the
+   * same block, unless somebody wants to see what was in it.
+   */
+  FloatBlock replacing(HookPoint before, HookPoint point) {
+    if (wanted(before)) {
+      return create(point);
+    }
+    FloatBlock block = at(before);
+    blocks.put(point, block);
+    return block;
+  }
+
   /** A block for values that are at no hook point. */
   FloatBlock internal(long length) {
     FloatBlock block = BlockPool.shared().take(length);

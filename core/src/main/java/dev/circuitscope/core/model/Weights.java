@@ -22,6 +22,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Weights {
 
+  private static final String W_U = "unembed.W_U";
+
   private final ParameterLayout layout;
   private final FloatBlock block;
 
@@ -102,13 +104,17 @@ public final class Weights {
   }
 
   /**
-   * A parameter under its name.
+   * A parameter under its name. Where the unembedding is tied to the embedding, {@code unembed.W_U}
+   * is the transpose of {@code embed.W_E}.
    *
    * @param name TransformerLens's name
    * @return a copy of it, in its shape
    * @throws IllegalArgumentException if there is none of that name, with those there are
    */
   public INDArray get(String name) {
+    if (name.equals(W_U) && tied()) {
+      return get("embed.W_E").transpose().dup('c');
+    }
     Parameter p = layout.get(name);
     float[] values = new float[p.length()];
     block.read(p.offset(), values, 0, values.length);
@@ -181,6 +187,11 @@ public final class Weights {
           case ROW_MAJOR -> (int) p.shape()[p.shape().length - 1];
         };
     return block.matrix(p.offset(), p.length() / columns, columns);
+  }
+
+  /** Whether the unembedding is the embedding's transpose, and no parameter of its own. */
+  boolean tied() {
+    return layout.parameters().stream().noneMatch(p -> p.name().equals(W_U));
   }
 
   /** A parameter as one row. */

@@ -6,17 +6,24 @@ final class CrossEntropy {
   private CrossEntropy() {}
 
   /** [B, T, V] logits and the tokens to [B, T - 1] nats. */
-  static double[] perToken(double[] logits, int[][] tokens, Sizes s) {
-    double[] losses = new double[s.b() * (s.t() - 1)];
-    for (int b = 0; b < s.b(); b++) {
-      for (int t = 0; t + 1 < s.t(); t++) {
-        int row = (b * s.t() + t) * s.v();
+  static DoubleTensor perToken(DoubleTensor logits, int[][] tokens) {
+    int pos = logits.shape()[1];
+    int v = logits.shape()[2];
+    double[] losses = new double[tokens.length * (pos - 1)];
+    for (int b = 0; b < tokens.length; b++) {
+      for (int t = 0; t + 1 < pos; t++) {
+        int next = tokens[b][t + 1];
+        if (next >= v) {
+          throw new IllegalStateException(
+              "the model predicts " + v + " tokens, so it has no loss for token " + next);
+        }
+        int row = (b * pos + t) * v;
         // l_t = log sum_v exp(logit_v) - logit_(x_(t+1))
-        losses[b * (s.t() - 1) + t] =
-            logSumExp(logits, row, s.v()) - logits[row + tokens[b][t + 1]];
+        losses[b * (pos - 1) + t] =
+            logSumExp(logits.values(), row, v) - logits.values()[row + next];
       }
     }
-    return losses;
+    return new DoubleTensor(losses, tokens.length, pos - 1);
   }
 
   private static double logSumExp(double[] x, int from, int n) {

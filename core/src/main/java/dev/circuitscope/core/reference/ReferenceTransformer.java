@@ -1,7 +1,6 @@
 package dev.circuitscope.core.reference;
 
 import dev.circuitscope.core.hook.HookPoint;
-import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Sinusoids;
 import dev.circuitscope.core.model.TransformerConfig;
@@ -31,8 +30,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>
  * x_0     = t W_E + p                          p only with standard positions
- * x_(l+1) = x_l + sum_h h(LN(x_l))             queries and keys of a shortformer read LN(x_l) + p
- * logits  = LN(x_L) W_U + b_U
+ * y_l     = x_l + sum_h h(LN(x_l))             queries and keys of a shortformer read LN(x_l) + p
+ * x_(l+1) = y_l + m(LN(y_l))                   m(LN(x_l)) if attention and MLP are parallel
+ * logits  = LN(x_L) W_U + b_U                  W_U = W_E^T if it is tied
  * </pre>
  *
  * <p>It is slow: made for models and sequences of test size, thousands of times slower than the
@@ -134,7 +134,7 @@ public final class ReferenceTransformer {
     Trace trace = new Trace(s, intervention);
     double[] x = trace.reach(HookPoint.EMBED, embedding(tokens, s));
     double[] readByQueriesAndKeys = new double[x.length];
-    if (config.positions() != Positions.NONE) {
+    if (config.positions() != Positions.NONE && config.positions() != Positions.ROTARY) {
       double[] p = trace.reach(HookPoint.POS_EMBED, positions(s));
       if (config.positions() == Positions.STANDARD) {
         // x_0 = t W_E + p
@@ -144,20 +144,31 @@ public final class ReferenceTransformer {
       }
     }
     for (int layer = 0; layer < config.nLayers(); layer++) {
-      x = trace.reach(HookPoint.residPre(layer), x);
-      ReferenceNorm norm = new ReferenceNorm(config, weights, "blocks." + layer + ".ln1");
-      ReferenceAttention attention = new ReferenceAttention(s, weights, layer, norm, trace);
-      // x_(l+1) = x_l + attn(LN(x_l))
-      x = plus(x, attention.apply(x, readByQueriesAndKeys));
-      x = trace.reach(new HookPoint(Site.RESID_POST, layer), x);
+      x = block(trace.reach(HookPoint.residPre(layer), x), layer, readByQueriesAndKeys, s, trace);
+      x = trace.reach(HookPoint.residPost(layer), x);
     }
-    ReferenceNorm norm = new ReferenceNorm(config, weights, "ln_final");
+    ReferenceNorm norm = ReferenceNorm.of(config, weights, "ln_final");
     x = norm.apply(x, trace, HookPoint.LN_FINAL_SCALE, HookPoint.LN_FINAL_NORMALIZED);
-    double[] logits = unembed(x, s);
-    return new ReferenceRun(
-        new DoubleTensor(logits, s.b(), s.t(), s.v()),
-        new DoubleTensor(CrossEntropy.perToken(logits, tokens, s), s.b(), s.t() - 1),
-        trace.activations());
+    DoubleTensor logits = new DoubleTensor(unembed(x, s), s.b(), s.t(), s.v());
+    return new ReferenceRun(tokens, logits, trace.activations());
+  }
+
+  private double[] block(double[] x, int layer, double[] positions, Sizes s, Trace trace) {
+    ReferenceNorm norm = ReferenceNorm.of(config, weights, "blocks." + layer + ".ln1");
+    double[] attention = new ReferenceAttention(s, weights, layer, norm, trace).apply(x, positions);
+    // y_l = x_l + attn(LN(x_l))
+    double[] y = plus(x, attention);
+    if (config.mlp().isEmpty()) {
+      return y;
+    }
+    ReferenceMlp mlp = new ReferenceMlp(s, config.mlp().get(), weights, layer, trace);
+    if (config.mlp().get().parallel()) {
+      // x_(l+1) = x_l + attn(LN(x_l)) + mlp(LN(x_l))
+      return plus(y, mlp.apply(x));
+    }
+    y = trace.reach(HookPoint.residMid(layer), y);
+    // x_(l+1) = y_l + mlp(LN(y_l))
+    return plus(y, mlp.apply(y));
   }
 
   /**
@@ -210,7 +221,8 @@ public final class ReferenceTransformer {
   }
 
   private double[] unembed(double[] x, Sizes s) {
-    double[] wU = weights.get("unembed.W_U");
+    boolean tied = config.vocabulary().tied();
+    double[] wU = weights.get(tied ? "embed.W_E" : "unembed.W_U");
     double[] bU = weights.get("unembed.b_U");
     double[] logits = new double[s.b() * s.t() * s.v()];
     for (int row = 0; row < s.b() * s.t(); row++) {
@@ -218,7 +230,7 @@ public final class ReferenceTransformer {
         // logits = LN(x_L) W_U + b_U
         double sum = bU[v];
         for (int d = 0; d < s.d(); d++) {
-          sum += x[row * s.d() + d] * wU[d * s.v() + v];
+          sum += x[row * s.d() + d] * wU[tied ? v * s.d() + d : d * s.v() + v];
         }
         logits[row * s.v() + v] = sum;
       }

@@ -1,6 +1,7 @@
 package dev.circuitscope.core.reference;
 
 import dev.circuitscope.core.hook.Site;
+import dev.circuitscope.core.model.MlpShape;
 import dev.circuitscope.core.model.TransformerConfig;
 
 /**
@@ -8,12 +9,9 @@ import dev.circuitscope.core.model.TransformerConfig;
  *
  * @param b examples
  * @param t positions
- * @param d d_model
- * @param h heads
- * @param e d_head
- * @param v vocabulary
+ * @param config the model
  */
-record Sizes(int b, int t, int d, int h, int e, int v) {
+record Sizes(int b, int t, TransformerConfig config) {
 
   static Sizes of(TransformerConfig c, int[][] tokens) {
     if (tokens.length == 0) {
@@ -48,7 +46,42 @@ record Sizes(int b, int t, int d, int h, int e, int v) {
         }
       }
     }
-    return new Sizes(tokens.length, t, c.dModel(), c.nHeads(), c.dHead(), c.dVocab());
+    return new Sizes(tokens.length, t, c);
+  }
+
+  /** Examples times positions. */
+  int rows() {
+    return b * t;
+  }
+
+  /** d_model. */
+  int d() {
+    return config.dModel();
+  }
+
+  /** Heads. */
+  int h() {
+    return config.nHeads();
+  }
+
+  /** Heads with keys and values of their own. */
+  int g() {
+    return config.attention().keyValueHeads();
+  }
+
+  /** d_head. */
+  int e() {
+    return config.dHead();
+  }
+
+  /** d_mlp; 0 without MLPs. */
+  int m() {
+    return config.mlp().map(MlpShape::dMlp).orElse(0);
+  }
+
+  /** d_vocab_out. */
+  int v() {
+    return config.dVocabOut();
   }
 
   int[] shape(Site site) {
@@ -58,9 +91,11 @@ record Sizes(int b, int t, int d, int h, int e, int v) {
                 switch (axis) {
                   case "batch" -> b;
                   case "pos", "dest", "src" -> t;
-                  case "head", "kv_head" -> h;
-                  case "d_model" -> d;
-                  case "d_head" -> e;
+                  case "head" -> h();
+                  case "kv_head" -> g();
+                  case "d_model" -> d();
+                  case "d_head" -> e();
+                  case "d_mlp" -> m();
                   case "1" -> 1;
                   default -> throw new IllegalStateException("no size for axis " + axis);
                 })

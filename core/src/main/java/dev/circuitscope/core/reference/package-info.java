@@ -7,7 +7,7 @@
  * equations: no BLAS, no threads, no fusing, no backward pass. What has to be fast belongs in
  * {@code core.model}.
  *
- * <p>Dimensions in comments: B batch, T positions, D d_model, H heads, E d_head, V vocabulary. All
- * arrays are flat and row-major.
+ * <p>Dimensions in comments: B batch, T positions, D d_model, H heads, G key and value heads, E
+ * d_head, V vocabulary. All arrays are flat and row-major.
  */
 package dev.circuitscope.core.reference;

@@ -14,6 +14,7 @@ import dev.circuitscope.core.reference.ReferenceRun;
 import dev.circuitscope.core.reference.ReferenceTransformer;
 import dev.circuitscope.core.reference.TestModels;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The backward pass of every component against differences of the float64 forward pass. */
 class EngineFiniteDifferencesTest {
 
-  private static final String KINDS = "dev.circuitscope.core.reference.TestModels#twoLayers";
+  private static final String KINDS = "kinds";
   private static final Set<Site> SPLIT = Set.of(Site.Q_INPUT, Site.K_INPUT, Site.V_INPUT);
+
+  /** Every normalisation with every kind of positions, and every other architecture. */
+  static Stream<TransformerConfig> kinds() {
+    return Stream.concat(TestModels.twoLayers(), TestModels.family());
+  }
 
   private Transformer model;
   private ReferenceTransformer reference;

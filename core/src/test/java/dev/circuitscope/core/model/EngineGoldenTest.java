@@ -22,12 +22,13 @@ class EngineGoldenTest {
   private static final Set<Site> QUERIES_ONLY = Set.of(Site.LN1_SCALE, Site.LN1_NORMALIZED);
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
-  void everyActivationIsTransformerLenss(String name) {
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
+  void everyActivationAndTheLogitsAreTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     Map<String, INDArray> activations = golden.group("act.");
     assertThat(activations).hasSizeGreaterThan(10);
-    GradientRun run = run(golden);
+    Run run = model(golden).runWithCache(golden.tokens(), compared(golden), Hooks.none());
+    TensorAssert.assertThat(run.logits()).isCloseTo(golden.get("logits"), Tolerance.ACTIVATIONS);
     activations.forEach(
         (hook, expected) ->
             TensorAssert.assertThat(run.cache().get(hook))
@@ -36,8 +37,8 @@ class EngineGoldenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
-  void logitsAndLossesAreTransformerLenss(String name) {
+  @MethodSource("dev.circuitscope.core.reference.Golden#withLoss")
+  void lossesAreTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     GradientRun run = run(golden);
     TensorAssert.assertThat(run.logits()).isCloseTo(golden.get("logits"), Tolerance.ACTIVATIONS);
@@ -50,7 +51,7 @@ class EngineGoldenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#withLoss")
   void everyGradientOfAWeightIsTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     GradientRun run = run(golden);
@@ -64,7 +65,7 @@ class EngineGoldenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#withLoss")
   void everyGradientOfAnActivationIsTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     GradientRun run = run(golden);
@@ -94,8 +95,11 @@ class EngineGoldenTest {
   }
 
   private static GradientRun run(Golden golden) {
-    Capture compared = Capture.matching(point -> golden.tensors().contains("act." + point));
-    return model(golden).runWithGradients(golden.tokens(), compared, Hooks.none());
+    return model(golden).runWithGradients(golden.tokens(), compared(golden), Hooks.none());
+  }
+
+  private static Capture compared(Golden golden) {
+    return Capture.matching(point -> golden.tensors().contains("act." + point));
   }
 
   private static Transformer model(Golden golden) {

@@ -53,7 +53,7 @@ class EngineHooksTest {
   class AHookThatChangesNothing {
 
     @ParameterizedTest
-    @MethodSource("dev.circuitscope.core.reference.TestModels#twoLayers")
+    @MethodSource("dev.circuitscope.core.model.EngineFiniteDifferencesTest#kinds")
     void changesNoBitOfTheLogitsAndNoBitOfTheGradients(TransformerConfig config) {
       Transformer any = model(config);
       Hooks identity = identityAt(config, point -> !point.site().onDemand());
@@ -73,7 +73,7 @@ class EngineHooksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.circuitscope.core.reference.TestModels#twoLayers")
+    @MethodSource("dev.circuitscope.core.model.EngineFiniteDifferencesTest#kinds")
     void changesNothingButRoundingWhereActivationsAreComputedOnDemand(TransformerConfig config) {
       Transformer any = model(config);
       Hooks identity = identityAt(config, point -> point.site().onDemand());

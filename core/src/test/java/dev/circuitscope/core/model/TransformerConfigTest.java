@@ -82,12 +82,12 @@ class TransformerConfigTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.circuitscope.core.reference.Golden#names")
+    @MethodSource("dev.circuitscope.core.reference.Golden#all")
     void thatTransformerLensWroteIsUnderstood(String name) {
       TransformerConfig config = Golden.read(name).config();
       assertThat(config.dModel()).isEqualTo(32);
-      assertThat(config.nHeads()).isEqualTo(4);
-      assertThat(config.dHead()).isEqualTo(8);
+      assertThat(config.nHeads()).isEqualTo(name.equals("relu-1l-narrow") ? 3 : 4);
+      assertThat(config.dHead()).isEqualTo(name.equals("relu-1l-narrow") ? 5 : 8);
       assertThat(config.eps()).isEqualTo(1e-5);
     }
 
@@ -96,6 +96,22 @@ class TransformerConfigTest {
       TransformerConfig config = read(", \"normalization_type\": null, \"d_head\": null");
       assertThat(config.normalization()).isEqualTo(Normalization.NONE);
       assertThat(config.dHead()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "'' | ADJACENT",
+          ", \"original_architecture\": \"GPTJForCausalLM\" | ADJACENT",
+          ", \"original_architecture\": \"GPTNeoXForCausalLM\" | HALVES",
+          ", \"original_architecture\": \"LlamaForCausalLM\" | HALVES",
+          ", \"rotary_adjacent_pairs\": false | HALVES"
+        })
+    void pairsRotaryCoordinatesAsTransformerLensDidBeforeItWroteHow(
+        String more, Rotary.Pairing pairing) throws Exception {
+      TransformerConfig config = read(", \"positional_embedding_type\": \"rotary\"" + more);
+      assertThat(config.attention().rotary().orElseThrow().pairing()).isEqualTo(pairing);
     }
 
     @ParameterizedTest

@@ -10,14 +10,34 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A file of numbers that TransformerLens computed; see golden/README.md. */
 public record Golden(String name, TransformerConfig config, NamedTensors tensors) {
 
-  /** Every file whose model this library has. */
+  private static final List<String> ATTENTION_ONLY =
+      List.of("attn-only-1l-ln", "attn-only-2l-shortformer", "attn-only-3l-lnpre");
+
+  private static final List<String> WITH_MLPS =
+      List.of("gelu-2l-ln", "gpt2-like-2l", "llama-like-2l", "pythia-like-2l", "solu-ln-1l");
+
+  /** The files of attention-only models. */
   public static List<String> names() {
-    return List.of("attn-only-1l-ln", "attn-only-2l-shortformer", "attn-only-3l-lnpre");
+    return ATTENTION_ONLY;
+  }
+
+  /** Every file. */
+  public static List<String> all() {
+    return Stream.concat(withLoss().stream(), Stream.of("relu-1l-narrow")).toList();
+  }
+
+  /**
+   * Those with losses and gradients: all but that of a model which predicts fewer tokens than it
+   * reads.
+   */
+  public static List<String> withLoss() {
+    return Stream.concat(ATTENTION_ONLY.stream(), WITH_MLPS.stream()).toList();
   }
 
   public static Golden read(String name) {

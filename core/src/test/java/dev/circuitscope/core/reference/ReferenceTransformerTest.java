@@ -108,13 +108,13 @@ class ReferenceTransformerTest {
   class ARun {
 
     @ParameterizedTest
-    @MethodSource("dev.circuitscope.core.reference.TestModels#everyKind")
+    @MethodSource("dev.circuitscope.core.reference.TestModels#family")
     void reachesEveryHookPointOfTheModelOnceInOrder(TransformerConfig config) {
       List<HookPoint> reached = new ArrayList<>();
       ReferenceRun run =
           ReferenceTransformer.of(config, TestModels.weights(config, 5L))
               .run(
-                  TOKENS,
+                  TestModels.tokens(config, 2, 4, 6L),
                   (at, x) -> {
                     reached.add(at);
                     return x;

@@ -46,6 +46,11 @@ public final class TestModels {
     return everyKindOf(2);
   }
 
+  /** One small model of every architecture, several mixed ones, and the smallest possible. */
+  public static Stream<TransformerConfig> family() {
+    return ModelFamily.all();
+  }
+
   private static Stream<TransformerConfig> everyKindOf(int layers) {
     return Stream.of(Normalization.NONE, Normalization.LN, Normalization.LN_PRE)
         .flatMap(
@@ -71,12 +76,17 @@ public final class TestModels {
     return Weights.of(config, arrays);
   }
 
+  /**
+   * Random tokens of which the model predicts all but the first of each example, so that there is a
+   * loss.
+   */
   public static int[][] tokens(TransformerConfig config, int batch, int pos, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    int predicted = Math.min(config.dVocab(), config.dVocabOut());
     int[][] tokens = new int[batch][pos];
     for (int[] example : tokens) {
       for (int t = 0; t < pos; t++) {
-        example[t] = random.nextInt(config.dVocab());
+        example[t] = random.nextInt(t == 0 ? config.dVocab() : predicted);
       }
     }
     return tokens;

@@ -2,6 +2,7 @@ package dev.circuitscope.core.array.vector;
 
 import dev.circuitscope.core.array.Exponential;
 import dev.circuitscope.core.array.Kernels;
+import dev.circuitscope.core.array.NormalDistribution;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -16,6 +17,10 @@ public final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
+  private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
+
+  /** For what is left of a loop: the same operations, and so the same bits. */
+  private static final Kernels PLAIN = Kernels.plain();
 
   /** From half the lanes down to one: lane i takes lane i + 2^k. */
   private static final VectorShuffle<Float> BY_8 = downBy(8);
@@ -101,6 +106,57 @@ public final class VectorKernels implements Kernels {
       sum += e;
     }
     return sum;
+  }
+
+  @Override
+  public void sigmoid(float[] x, int from, int n) {
+    int i = from;
+    for (; i + LANES <= from + n; i += LANES) {
+      FloatVector minus = FloatVector.fromArray(FLOATS, x, i).neg().min(Exponential.HIGHEST);
+      ONE.div(exp(minus).add(1f)).intoArray(x, i);
+    }
+    PLAIN.sigmoid(x, i, from + n - i);
+  }
+
+  @Override
+  public void gelu(float[] x, int from, int n) {
+    int i = from;
+    for (; i + LANES <= from + n; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      v.mul(cumulative(v, bell(v))).intoArray(x, i);
+    }
+    PLAIN.gelu(x, i, from + n - i);
+  }
+
+  @Override
+  public void geluGradient(float[] x, float[] dy, int from, int n) {
+    int i = from;
+    for (; i + LANES <= from + n; i += LANES) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
+      FloatVector bell = bell(v);
+      FloatVector slope = cumulative(v, bell).add(v.mul(bell.mul(NormalDistribution.PEAK)));
+      FloatVector.fromArray(FLOATS, dy, i).mul(slope).intoArray(dy, i);
+    }
+    PLAIN.geluGradient(x, dy, i, from + n - i);
+  }
+
+  /** exp(-x^2 / 2). */
+  private static FloatVector bell(FloatVector x) {
+    return exp(x.mul(-0.5f).mul(x));
+  }
+
+  /** Phi(x); see {@link NormalDistribution}, whose operations these are, in its order. */
+  private static FloatVector cumulative(FloatVector x, FloatVector bell) {
+    FloatVector t = ONE.div(x.abs().mul(NormalDistribution.P).add(1f));
+    FloatVector p = t.mul(NormalDistribution.A7).add(NormalDistribution.A6);
+    p = p.mul(t).add(NormalDistribution.A5);
+    p = p.mul(t).add(NormalDistribution.A4);
+    p = p.mul(t).add(NormalDistribution.A3);
+    p = p.mul(t).add(NormalDistribution.A2);
+    p = p.mul(t).add(NormalDistribution.A1);
+    p = p.mul(t).add(NormalDistribution.A0);
+    FloatVector lower = bell.mul(t.mul(p));
+    return ONE.sub(lower).blend(lower, x.lt(0f));
   }
 
   private static VectorShuffle<Float> downBy(int lanes) {

@@ -1,0 +1,81 @@
+package dev.circuitscope.core.model;
+
+import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.hook.HookPoint;
+
+/**
+ * Steps over the blocks of rows, with hook points between them. Steps follow each other block by
+ * block, while the block is in the cache; only where a point has a hook are they run for all blocks
+ * before the next one starts.
+ */
+final class Phases {
+
+  private final Tape tape;
+  private final Rows rows;
+  private Rows.Body pending;
+
+  Phases(Tape tape) {
+    this.tape = tape;
+    this.rows = tape.rows();
+  }
+
+  /** Adds a step. */
+  Phases then(Rows.Body step) {
+    Rows.Body before = pending;
+    pending =
+        before == null
+            ? step
+            : (first, n) -> {
+              before.accept(first, n);
+              step.accept(first, n);
+            };
+    return this;
+  }
+
+  /** Adds a step that goes through rows of a width in tiles that stay in the cache. */
+  Phases thenInTiles(int width, Rows.Body step) {
+    return then((first, n) -> Rows.inTiles(first, n, width, step));
+  }
+
+  /**
+   * The values at a point are those of another: the same block, or a copy if a hook may change it.
+   */
+  FloatBlock share(HookPoint point, FloatBlock source) {
+    if (!tape.hooked(point)) {
+      return tape.share(point, source);
+    }
+    FloatBlock copy = tape.create(point);
+    copy(source, copy);
+    return copy;
+  }
+
+  /** Adds a step that copies rows. */
+  Phases copy(FloatBlock from, FloatBlock to) {
+    int width = from.length() / rows.count();
+    return then((first, n) -> to.copy(first * width, from, first * width, n * width));
+  }
+
+  /** Adds a step with out = a + b. */
+  Phases sum(FloatBlock a, FloatBlock b, FloatBlock out) {
+    int width = out.length() / rows.count();
+    return then((first, n) -> Elementwise.sum(width, a, b, out, first, n));
+  }
+
+  /** A point whose block the steps so far fill. */
+  Phases reached(HookPoint point) {
+    if (tape.hooked(point)) {
+      run();
+      tape.reached(point);
+    }
+    return this;
+  }
+
+  /** Runs what has not been run. */
+  void run() {
+    if (pending != null) {
+      Rows.Body body = pending;
+      pending = null;
+      rows.forEach(body);
+    }
+  }
+}
