@@ -89,7 +89,7 @@ public record Detection(Measure measure, boolean excludeFirst, boolean excludeCu
     double all = 0;
     double apart = 0;
     for (int dest = 0; dest < n; dest++) {
-      for (int src = 0; src <= dest; src++) {
+      for (int src = 0; src < n; src++) {
         boolean excluded = excludeFirst && src == 0 || excludeCurrent && src == dest;
         double a = excluded ? 0 : attention.at(dest, src);
         shared += a * pattern.at(dest, src);
@@ -105,7 +105,7 @@ public record Detection(Measure measure, boolean excludeFirst, boolean excludeCu
 
   /** The score of a head that attends to all positions up to its own alike. */
   double chance(DetectionPattern pattern) {
-    return similarity((dest, src) -> 1.0 / (dest + 1), pattern);
+    return similarity((dest, src) -> src <= dest ? 1.0 / (dest + 1) : 0, pattern);
   }
 
   String definition(DetectionPattern pattern) {

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class GoldenAlgebraTest {
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
   void singularValuesAreTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     Transformer model = model(golden);
@@ -37,7 +37,7 @@ class GoldenAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
   void eigenvaluesOfOvCircuitsAreTransformerLenssInSomeOrder(String name) {
     Golden golden = Golden.read(name);
     Transformer model = model(golden);
@@ -55,7 +55,7 @@ class GoldenAlgebraTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
   void positivityOfFullOvCircuitsIsTransformerLenssCopyingScore(String name) {
     Golden golden = Golden.read(name);
     assumeThat(golden.tensors().contains("full_OV.copying_score")).isTrue();
@@ -72,7 +72,7 @@ class GoldenAlgebraTest {
   @ParameterizedTest
   @EnumSource(Composition.class)
   void compositionScoresAreTransformerLenss(Composition kind) {
-    for (String name : Golden.names()) {
+    for (String name : Golden.all()) {
       Golden golden = Golden.read(name);
       if (golden.tensors().contains("composition." + kind)) {
         TensorAssert.assertThat(Nd4j.createFromArray(kind.scores(model(golden))))

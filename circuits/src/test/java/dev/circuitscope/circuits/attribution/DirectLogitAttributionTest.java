@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.circuitscope.core.array.TensorAssert;
 import dev.circuitscope.core.array.Tolerance;
@@ -33,15 +34,9 @@ class DirectLogitAttributionTest {
   @ParameterizedTest
   @MethodSource(MODELS)
   void partsAndOffsetSumToTheLogit(AttributedModels m) {
-    DirectLogitAttribution dla =
-        DirectLogitAttribution.of(m.model(), m.run(), LogitDirections.nextTokens(m.tokens()));
-    INDArray expected = Nd4j.create(2, 7);
-    for (int b = 0; b < 2; b++) {
-      for (int p = 0; p < 7; p++) {
-        int next = m.tokens()[b][Math.min(p + 1, 6)];
-        expected.putScalar(b, p, m.run().logits().getDouble(b, p, next));
-      }
-    }
+    LogitDirections answers = LogitDirections.nextTokens(m.answers());
+    DirectLogitAttribution dla = DirectLogitAttribution.of(m.model(), m.run(), answers);
+    INDArray expected = m.logits((b, p) -> m.answers()[b][Math.min(p + 1, 6)]);
     TensorAssert.assertThat(dla.of(m.stream().byLayer()).total())
         .isCloseTo(expected, Tolerance.ACTIVATIONS);
     TensorAssert.assertThat(dla.of(m.stream().byHead()).total())
@@ -51,15 +46,8 @@ class DirectLogitAttributionTest {
   @ParameterizedTest
   @MethodSource(MODELS)
   void partsAndOffsetSumToTheDifferenceOfTwoLogits(AttributedModels m) {
-    LogitDirections difference = LogitDirections.perExample(3, 0).minus(LogitDirections.token(5));
-    INDArray expected = Nd4j.create(2, 7);
-    for (int p = 0; p < 7; p++) {
-      for (int b = 0; b < 2; b++) {
-        INDArray logits = m.run().logits();
-        expected.putScalar(
-            b, p, logits.getDouble(b, p, b == 0 ? 3 : 0) - logits.getDouble(b, p, 5));
-      }
-    }
+    LogitDirections difference = LogitDirections.perExample(1, 0).minus(LogitDirections.token(1));
+    INDArray expected = m.logits((b, p) -> b == 0 ? 1 : 0).sub(m.logits((b, p) -> 1));
     TensorAssert.assertThat(
             DirectLogitAttribution.of(m.model(), m.run(), difference)
                 .of(m.stream().byHead())
@@ -72,12 +60,13 @@ class DirectLogitAttributionTest {
   void itIsTheDotProductOfTheNormalisedPartWithTheTokensDirection(AttributedModels m) {
     ComponentStack parts = m.stream().byHead();
     ComponentStack normalized = FinalNorm.of(m.model(), m.run()).apply(parts);
-    INDArray direction = m.model().weights().get("unembed.W_U").getColumn(4).dup();
+    INDArray direction = m.unembedding().getColumn(1).dup();
     LogitAttribution attribution =
-        DirectLogitAttribution.of(m.model(), m.run(), LogitDirections.token(4)).of(parts);
+        DirectLogitAttribution.of(m.model(), m.run(), LogitDirections.token(1)).of(parts);
+    int d = m.model().config().dModel();
     for (String label : parts.labels()) {
       INDArray expected =
-          normalized.get(label).reshape(14, 6).mmul(direction.reshape(6, 1)).reshape(2, 7);
+          normalized.get(label).reshape(14, d).mmul(direction.reshape(d, 1)).reshape(2, 7);
       TensorAssert.assertThat(attribution.value(label))
           .as(label)
           .isCloseTo(expected, Tolerance.ACTIVATIONS);
@@ -88,14 +77,16 @@ class DirectLogitAttributionTest {
   @MethodSource(MODELS)
   void normalisedPartsSumToWhatTheUnembeddingRead(AttributedModels m) {
     INDArray sum = FinalNorm.of(m.model(), m.run()).apply(m.stream().byLayer()).sum();
-    INDArray read = sum.reshape(14, 6);
+    int d = m.model().config().dModel();
+    int vocab = m.model().config().dVocabOut();
+    INDArray read = sum.reshape(14, d);
     if (m.model().config().normalization() == Normalization.LN) {
-      read = read.addRowVector(m.model().weights().get("ln_final.b").reshape(1, 6));
+      read = read.addRowVector(m.model().weights().get("ln_final.b").reshape(1, d));
     }
     INDArray logits =
-        read.mmul(m.model().weights().get("unembed.W_U"))
-            .addRowVector(m.model().weights().get("unembed.b_U").reshape(1, 11));
-    TensorAssert.assertThat(logits.reshape(2, 7, 11))
+        read.mmul(m.unembedding())
+            .addRowVector(m.model().weights().get("unembed.b_U").reshape(1, vocab));
+    TensorAssert.assertThat(logits.reshape(2, 7, vocab))
         .isCloseTo(m.run().logits(), Tolerance.ACTIVATIONS);
   }
 
@@ -103,13 +94,26 @@ class DirectLogitAttributionTest {
   @MethodSource(MODELS)
   void headsGoStraightToLogitsAsWellAsThroughTheStream(AttributedModels m) {
     DirectLogitAttribution dla =
-        DirectLogitAttribution.of(m.model(), m.run(), LogitDirections.perPosition(m.tokens()));
+        DirectLogitAttribution.of(m.model(), m.run(), LogitDirections.perPosition(m.answers()));
     LogitAttribution through = dla.of(m.stream().heads());
     LogitAttribution straight = dla.heads();
     assertThat(straight.labels()).isEqualTo(through.labels());
     TensorAssert.assertThat(straight.values())
         .isCloseTo(through.values(), Tolerance.absolute(1e-5));
     TensorAssert.assertThat(straight.offset()).isCloseTo(through.offset(), Tolerance.EXACT);
+  }
+
+  @ParameterizedTest
+  @MethodSource(MODELS)
+  void neuronsGoStraightToLogitsAsWellAsThroughTheStream(AttributedModels m) {
+    assumeThat(m.hasMlps()).isTrue();
+    DirectLogitAttribution dla =
+        DirectLogitAttribution.of(m.model(), m.run(), LogitDirections.perPosition(m.answers()));
+    LogitAttribution through = dla.of(m.stream().neurons());
+    LogitAttribution straight = dla.neurons();
+    assertThat(straight.labels()).isEqualTo(through.labels());
+    TensorAssert.assertThat(straight.values())
+        .isCloseTo(through.values(), Tolerance.absolute(1e-5));
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class GoldenAttributionTest {
 
   static Stream<Golden> files() {
-    return Golden.names().stream()
+    return Golden.all().stream()
         .map(Golden::read)
         .filter(golden -> golden.tensors().contains("decompose_resid"));
   }

@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.circuitscope.core.array.TensorAssert;
 import dev.circuitscope.core.array.Tolerance;
@@ -12,6 +13,7 @@ import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Run;
+import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.reference.TestModels;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -82,6 +84,69 @@ class ResidualStreamTest {
     ComponentStack complete = stream.withRemainder(stream.heads());
     assertThat(complete.size()).isEqualTo(stream.heads().size() + 1);
     TensorAssert.assertThat(complete.sum()).isCloseTo(stream.residual(), Tolerance.absolute(1e-6));
+  }
+
+  @ParameterizedTest
+  @MethodSource(MODELS)
+  void neuronsOfALayerAndItsBiasSumToItsMlp(AttributedModels m) {
+    assumeThat(m.hasMlps()).isTrue();
+    int layer = m.model().config().nLayers() - 1;
+    INDArray bias = m.model().weights().get("blocks." + layer + ".mlp.b_out");
+    INDArray sum = m.stream().neurons(layer).sum();
+    for (int b = 0; b < 2; b++) {
+      for (int p = 0; p < 7; p++) {
+        for (int i = 0; i < sum.size(2); i++) {
+          sum.putScalar(b, p, i, sum.getDouble(b, p, i) + bias.getDouble(i));
+        }
+      }
+    }
+    TensorAssert.assertThat(sum)
+        .isCloseTo(m.run().cache().get(HookPoint.mlpOut(layer)), Tolerance.ACTIVATIONS);
+  }
+
+  @Nested
+  class OfAModelWithMlps {
+
+    private final AttributedModels gpt =
+        AttributedModels.of(
+            TransformerConfig.withMlps(2).heads(2).dModel(6).dMlp(9).vocab(11).context(9).build());
+
+    @Test
+    void hasAPointBetweenAttentionAndMlp() {
+      assertThat(gpt.stream().accumulatedWithMid().labels())
+          .containsExactly("L0 pre", "L0 mid", "L1 pre", "L1 mid", "final");
+      assertThat(gpt.stream().upTo(HookPoint.residMid(1)).accumulatedWithMid().labels())
+          .containsExactly("L0 pre", "L0 mid", "L1 pre", "L1 mid");
+      assertThat(gpt.stream().upTo(HookPoint.residMid(1)).byLayer().labels())
+          .containsExactly("embed", "pos_embed", "L0 attn", "L0 mlp", "L1 attn");
+      assertThat(gpt.stream().upTo(HookPoint.residMid(0)).byHead().labels())
+          .containsExactly("embed", "pos_embed", "L0H0", "L0H1", "biases");
+    }
+
+    @Test
+    void chosenNeuronsAreThoseOfAllNeurons() {
+      ComponentStack all = gpt.stream().neurons();
+      assertThat(all.size()).isEqualTo(18);
+      ComponentStack chosen = gpt.stream().positions(2, 5).neurons(1, 8, 3);
+      assertThat(chosen.labels()).containsExactly("L1N8", "L1N3");
+      TensorAssert.assertThat(chosen.values())
+          .isCloseTo(all.select(chosen.labels()).positions(2, 5).values(), Tolerance.EXACT);
+    }
+
+    @Test
+    void refusesNeuronsThatItDoesNotHave() {
+      assertThatThrownBy(() -> gpt.stream().neurons(1, 9)).hasMessageContaining("neurons 0 to 8");
+      assertThatThrownBy(() -> gpt.stream().neurons(2, 0)).hasMessageContaining("layer 2");
+      assertThatThrownBy(() -> gpt.stream().upTo(HookPoint.residMid(1)).neurons(1, 0))
+          .hasMessageContaining("after 1 layers");
+    }
+
+    @Test
+    void refusesStacksThatNoMemoryHoldsAndNamesAnotherWay() {
+      assertThatThrownBy(() -> ComponentStack.allocate(36_864, new Extent(0, 2, 0, 1024), 768))
+          .hasMessageContaining("36,864 components")
+          .hasMessageContaining("DirectLogitAttribution");
+    }
   }
 
   @Test

@@ -163,7 +163,7 @@ class CopyingScoresTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
   void ofOvCircuitsIsTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     if (!golden.tensors().contains("full_OV.copying_score")) {

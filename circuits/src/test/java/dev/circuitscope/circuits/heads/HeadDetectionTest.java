@@ -19,7 +19,7 @@ class HeadDetectionTest {
 
   /** TransformerLens's detect_head on example 1; it rounds abs to three decimals. */
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
   void scoresAreTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     assertDetected(golden, "previous_token", DetectionPattern::previousToken);
