@@ -13,12 +13,12 @@ import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -111,39 +111,39 @@ final class CircuitTensors {
     }
     INDArray real = golden.tensors().get("OV.eigenvalues_real");
     INDArray imaginary = golden.tensors().get("OV.eigenvalues_imag");
-    INDArray ordered = Nd4j.create(DataType.DOUBLE, real.shape());
+    boolean wanted = tensor.endsWith("real");
+    INDArray unordered =
+        perHead(head -> parts(head.ov().eigenvalues(), wanted));
+    if (!unordered.equalShapes(real) || !unordered.equalShapes(imaginary)) {
+      return unordered;
+    }
+    INDArray ordered = unordered.dup();
     for (int layer = 0; layer < circuits().size(); layer++) {
       for (int head = 0; head < circuits().get(layer).size(); head++) {
         Eigenvalues values = circuits().get(layer).get(head).ov().eigenvalues();
-        double[] parts = tensor.endsWith("real") ? values.real() : values.imaginary();
-        List<Integer> left = new ArrayList<>();
+        List<Integer> left = new ArrayList<>(IntStream.range(0, values.size()).boxed().toList());
         for (int i = 0; i < values.size(); i++) {
-          left.add(i);
-        }
-        for (int i = 0; i < real.size(2); i++) {
           double x = real.getDouble(layer, head, i);
           double y = imaginary.getDouble(layer, head, i);
-          Integer nearest = nearest(left, v -> distance(values, v, x, y));
+          Integer nearest =
+              left.stream()
+                  .min(Comparator.comparingDouble(v -> distance(values, v, x, y)))
+                  .orElseThrow();
           left.remove(nearest);
-          ordered.putScalar(new int[] {layer, head, i}, nearest == null ? 0 : parts[nearest]);
+          ordered.putScalar(
+              new int[] {layer, head, i}, parts(values, wanted)[nearest]);
         }
       }
     }
     return ordered;
   }
 
-  private static double distance(Eigenvalues values, int i, double real, double imaginary) {
-    return Math.hypot(values.real()[i] - real, values.imaginary()[i] - imaginary);
+  private static double[] parts(Eigenvalues values, boolean real) {
+    return real ? values.real() : values.imaginary();
   }
 
-  private static Integer nearest(List<Integer> left, ToDoubleFunction<Integer> distance) {
-    Integer nearest = null;
-    for (Integer candidate : left) {
-      if (nearest == null || distance.applyAsDouble(candidate) < distance.applyAsDouble(nearest)) {
-        nearest = candidate;
-      }
-    }
-    return nearest;
+  private static double distance(Eigenvalues values, int i, double real, double imaginary) {
+    return Math.hypot(values.real()[i] - real, values.imaginary()[i] - imaginary);
   }
 
   private INDArray detection(String tensor) {
