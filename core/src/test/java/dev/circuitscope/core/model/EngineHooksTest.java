@@ -42,11 +42,18 @@ class EngineHooksTest {
   }
 
   static Stream<TransformerConfig> differentKinds() {
-    return Stream.of(
-        CONFIG,
-        TestModels.config(2, Normalization.NONE, Positions.SHORTFORMER),
-        TestModels.config(2, Normalization.LN_PRE, Positions.SINUSOIDAL_SHORTFORMER),
-        TestModels.config(1, Normalization.NONE, Positions.NONE));
+    return Stream.concat(
+        Stream.of(
+            CONFIG,
+            TestModels.config(2, Normalization.NONE, Positions.SHORTFORMER),
+            TestModels.config(2, Normalization.LN_PRE, Positions.SINUSOIDAL_SHORTFORMER),
+            TestModels.config(1, Normalization.NONE, Positions.NONE)),
+        TestModels.family());
+  }
+
+  /** Models of 3 heads of 5. */
+  static Stream<TransformerConfig> attentionOnly() {
+    return differentKinds().limit(4);
   }
 
   @Nested
@@ -56,11 +63,12 @@ class EngineHooksTest {
     @MethodSource("dev.circuitscope.core.model.EngineFiniteDifferencesTest#kinds")
     void changesNoBitOfTheLogitsAndNoBitOfTheGradients(TransformerConfig config) {
       Transformer any = model(config);
+      int[][] tokens = TestModels.tokens(config, 2, 5, 8L);
       Hooks identity = identityAt(config, point -> !point.site().onDemand());
-      GradientRun plain = any.runWithGradients(TOKENS);
-      GradientRun hooked = any.runWithGradients(TOKENS, Capture.all(), identity);
+      GradientRun plain = any.runWithGradients(tokens);
+      GradientRun hooked = any.runWithGradients(tokens, Capture.all(), identity);
       TensorAssert.assertThat(hooked.logits()).hasSameBitsAs(plain.logits());
-      TensorAssert.assertThat(any.run(TOKENS, identity)).hasSameBitsAs(plain.logits());
+      TensorAssert.assertThat(any.run(tokens, identity)).hasSameBitsAs(plain.logits());
       for (HookPoint point : plain.gradients().points()) {
         TensorAssert.assertThat(hooked.cache().get(point))
             .as(point.name())
@@ -76,9 +84,10 @@ class EngineHooksTest {
     @MethodSource("dev.circuitscope.core.model.EngineFiniteDifferencesTest#kinds")
     void changesNothingButRoundingWhereActivationsAreComputedOnDemand(TransformerConfig config) {
       Transformer any = model(config);
+      int[][] tokens = TestModels.tokens(config, 2, 5, 8L);
       Hooks identity = identityAt(config, point -> point.site().onDemand());
-      GradientRun plain = any.runWithGradients(TOKENS);
-      GradientRun hooked = any.runWithGradients(TOKENS, Capture.all(), identity);
+      GradientRun plain = any.runWithGradients(tokens);
+      GradientRun hooked = any.runWithGradients(tokens, Capture.all(), identity);
       TensorAssert.assertThat(hooked.logits()).isCloseTo(plain.logits(), Tolerance.ACTIVATIONS);
       requireSameGradients(hooked.weightGradients(), plain.weightGradients());
     }
@@ -130,11 +139,12 @@ class EngineHooksTest {
     @MethodSource("dev.circuitscope.core.model.EngineHooksTest#differentKinds")
     void givesAtEveryPointTheLogitsOfTheReferenceChangedThere(TransformerConfig config) {
       Transformer any = model(config);
+      int[][] tokens = TestModels.tokens(config, 2, 5, 8L);
       for (HookPoint point : config.hookPoints()) {
-        TensorAssert.assertThat(any.run(TOKENS, Hooks.at(point, affine)))
+        TensorAssert.assertThat(any.run(tokens, Hooks.at(point, affine)))
             .as(point.name())
             .isCloseTo(
-                reference(any).run(TOKENS, affineAt(point)).logits().toArray(),
+                reference(any).run(tokens, affineAt(point)).logits().toArray(),
                 Tolerance.ACTIVATIONS);
       }
     }
@@ -143,7 +153,7 @@ class EngineHooksTest {
     @MethodSource("dev.circuitscope.core.model.EngineHooksTest#differentKinds")
     void hasAtEveryPointTheGradientOfTheReferenceChangedThere(TransformerConfig config) {
       Transformer any = model(config);
-      int[][] tokens = {{3, 1, 4, 1}};
+      int[][] tokens = TestModels.tokens(config, 1, 4, 9L);
       for (HookPoint point : config.hookPoints()) {
         GradientRun run =
             any.runWithGradients(tokens, Capture.only(HookPoint.EMBED), Hooks.at(point, affine));
@@ -214,7 +224,7 @@ class EngineHooksTest {
   class ZeroHead {
 
     @ParameterizedTest
-    @MethodSource("dev.circuitscope.core.model.EngineHooksTest#differentKinds")
+    @MethodSource("dev.circuitscope.core.model.EngineHooksTest#attentionOnly")
     void isTheReferenceWithThatHeadsZZeroed(TransformerConfig config) {
       Transformer any = model(config);
       for (int head = 0; head < 3; head++) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -81,7 +82,7 @@ class CompareCommandTest {
   class AFileThatTheEngineAgreesWith {
 
     @ParameterizedTest
-    @ValueSource(strings = {"attn-only-1l-ln", "attn-only-2l-shortformer", "attn-only-3l-lnpre"})
+    @MethodSource("dev.circuitscope.core.reference.Golden#withLoss")
     void exitsWith0AndPrintsARowPerGroup(String name) throws IOException {
       assertThat(compare(golden(name))).as(out.toString() + err).isZero();
       assertThat(out.toString())
@@ -90,6 +91,14 @@ class CompareCommandTest {
           .contains("OV.singular_values", "detect.induction_head.abs")
           .doesNotContain("BEYOND");
       assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void mayHoldNoLossAndNoGradients() throws IOException {
+      assertThat(compare(golden("relu-1l-narrow"))).as(out.toString() + err).isZero();
+      assertThat(out.toString())
+          .contains("weights ", "logits ", "act ", "within tolerance")
+          .doesNotContain("loss_per_token", "act_grad", "BEYOND");
     }
 
     @Test
@@ -207,23 +216,36 @@ class CompareCommandTest {
       requireOneClearLine("config");
     }
 
-    @Test
-    void becauseItsModelHasMlps() throws IOException {
-      assertThat(compare(withConfig("{\"n_layers\": 1, \"attn_only\": false, \"d_mlp\": 64}")))
-          .isEqualTo(2);
-      requireOneClearLine("MLPs", "attn_only");
-    }
-
-    @Test
-    void becauseItsModelIsOfAnotherKind() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+      "quick_gelu, LN, quick_gelu",
+      "relu, BatchNorm, BatchNorm",
+    })
+    void becauseItsModelIsOfAnotherKind(String activation, String norm, String named)
+        throws IOException {
       assertThat(
               compare(
                   withConfig(
                       "{\"n_layers\": 1, \"n_heads\": 4, \"d_model\": 32, \"d_head\": 8,"
-                          + " \"d_vocab\": 30, \"n_ctx\": 16, \"attn_only\": true,"
-                          + " \"normalization_type\": \"RMS\"}")))
+                          + " \"d_vocab\": 30, \"n_ctx\": 16, \"d_mlp\": 64, \"act_fn\": \""
+                          + activation
+                          + "\", \"normalization_type\": \""
+                          + norm
+                          + "\"}")))
           .isEqualTo(2);
-      requireOneClearLine("RMS");
+      requireOneClearLine(named);
+    }
+
+    @Test
+    void becauseItLacksTheWeightsOfAnMlp() throws IOException {
+      assertThat(
+              compare(
+                  withConfig(
+                      "{\"n_layers\": 1, \"n_heads\": 4, \"d_model\": 32, \"d_head\": 8,"
+                          + " \"d_vocab\": 30, \"n_ctx\": 16, \"d_mlp\": 64,"
+                          + " \"act_fn\": \"relu\", \"normalization_type\": \"LN\"}")))
+          .isEqualTo(2);
+      requireOneClearLine("weights.blocks.0.ln2.w");
     }
 
     @ParameterizedTest
