@@ -112,13 +112,14 @@ class CompareCommandTest {
       assertThat(compare(golden(LN), "--json", "-")).isZero();
       var json = Json.parse(out.toString(), "output").getAsJsonObject();
       assertThat(json.get("within").getAsBoolean()).isTrue();
-      assertThat(json.getAsJsonArray("groups")).hasSize(7);
+      assertThat(json.getAsJsonArray("groups")).hasSize(14);
       var act = json.getAsJsonArray("groups").get(4).getAsJsonObject();
       assertThat(act.get("group").getAsString()).isEqualTo("act");
       assertThat(act.get("tensors").getAsInt()).isEqualTo(16);
       assertThat(act.get("max_abs_error").getAsDouble()).isBetween(1e-12, 1e-5);
       assertThat(json.getAsJsonArray("not_covered").toString())
-          .contains("decompose_resid")
+          .contains("folded.unembed.W_U")
+          .doesNotContain("resid", "detect", "OV.", "copying")
           .doesNotContain("act.");
     }
 
@@ -142,7 +143,16 @@ class CompareCommandTest {
       "act.blocks.0.attn.hook_q, act",
       "act_grad.blocks.0.attn.hook_z, act_grad",
       "act_grad.blocks.0.ln1.hook_normalized, act_grad",
-      "weight_grad.unembed.W_U, weight_grad"
+      "weight_grad.unembed.W_U, weight_grad",
+      "accumulated_resid, accumulated_resid",
+      "decompose_resid, decompose_resid",
+      "stack_head_results, stack_head_results",
+      "detect.induction_head.mul, detect",
+      "detect.previous_token_head.abs, detect",
+      "full_OV.copying_score, full_OV",
+      "OV.singular_values, OV",
+      "OV.eigenvalues_imag, OV",
+      "QK.singular_values, QK"
     })
     void exitsWith1AndNamesTheTensor(String tensor, String group) throws IOException {
       Path file =
