@@ -1,27 +1,20 @@
 package dev.circuitscope.core.model;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.JsonFields;
 import dev.circuitscope.core.io.MalformedFileException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
 
 /** A {@link TransformerConfig} as JSON, under TransformerLens's names. */
 public final class ConfigJson {
 
-  /** What TransformerLens writes beside the shape. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "device",
-          "init_weights",
-          "model_name",
-          "n_params",
-          "original_architecture",
-          "seed",
-          "tokenizer_name",
-          "use_attn_result");
+  /** Our own name, of what has been done to the weights. */
+  private static final String PROCESSING = "weight_processing";
 
   private ConfigJson() {}
 
@@ -32,6 +25,21 @@ public final class ConfigJson {
    * @return JSON text
    */
   public static String write(TransformerConfig c) {
+    return Json.toString(json(c));
+  }
+
+  /** A configuration, and what has been done to the weights of a model that has it. */
+  static String write(TransformerConfig c, Set<Processing> processing) {
+    JsonObject json = json(c);
+    if (!processing.isEmpty()) {
+      JsonArray labels = new JsonArray();
+      processing.forEach(step -> labels.add(step.label()));
+      json.add(PROCESSING, labels);
+    }
+    return Json.toString(json);
+  }
+
+  private static JsonObject json(TransformerConfig c) {
     JsonObject json = new JsonObject();
     json.addProperty("n_layers", c.nLayers());
     json.addProperty("d_model", c.dModel());
@@ -51,7 +59,7 @@ public final class ConfigJson {
     init.addProperty("mlp_gain", c.initialization().mlpGain());
     init.addProperty("unembedding_gain", c.initialization().unembeddingGain());
     json.add("init", init);
-    return Json.toString(json);
+    return json;
   }
 
   private static void write(AttentionShape a, JsonObject json) {
@@ -96,6 +104,30 @@ public final class ConfigJson {
     }
   }
 
+  /**
+   * Reads what a configuration says has been done to the weights.
+   *
+   * @param text JSON of {@code Transformer.save}
+   * @param source the file's name, for messages
+   * @return nothing if it does not say
+   * @throws MalformedFileException if it is not JSON, or names something unknown
+   */
+  public static Set<Processing> readProcessing(String text, String source)
+      throws MalformedFileException {
+    JsonFields json = Json.parseObject(text, source);
+    Set<Processing> processing = EnumSet.noneOf(Processing.class);
+    if (json.has(PROCESSING)) {
+      for (String label : json.strings(PROCESSING)) {
+        try {
+          processing.add(labelled(PROCESSING, label, Processing.values(), Processing::label));
+        } catch (IllegalArgumentException e) {
+          throw new MalformedFileException(source, -1, e.getMessage());
+        }
+      }
+    }
+    return processing;
+  }
+
   private static TransformerConfig read(JsonFields json) throws MalformedFileException {
     int layers = json.integer("n_layers");
     boolean mlps = !json.bool("attn_only", false);
@@ -116,7 +148,8 @@ public final class ConfigJson {
       builder.initialization(initialization(json.object("init")));
     }
     TransformerConfig config = builder.build();
-    WITHOUT_EFFECT.forEach(json::has);
+    TransformerLensKeys.check(json, config.attention());
+    json.has(PROCESSING);
     json.expectNoOthers();
     return config;
   }
@@ -164,12 +197,16 @@ public final class ConfigJson {
       if (activation == null) {
         throw new IllegalArgumentException("act_fn is missing, and the model has MLPs");
       }
-      builder
-          .dMlp(dMlp)
-          .activation(labelled("act_fn", activation, Activation.values(), Activation::label))
-          .gatedMlp(gated)
-          .parallelMlp(parallel);
+      builder.dMlp(dMlp).activation(activation(activation)).gatedMlp(gated).parallelMlp(parallel);
     }
+  }
+
+  /** TransformerLens has two more names for GPT-2's approximation. */
+  private static Activation activation(String name) {
+    boolean approximation = name.equals("gelu_fast") || name.equals("gelu_pytorch_tanh");
+    return approximation
+        ? Activation.GELU_NEW
+        : labelled("act_fn", name, Activation.values(), Activation::label);
   }
 
   private static void readPositions(JsonFields json, TransformerConfigBuilder builder)

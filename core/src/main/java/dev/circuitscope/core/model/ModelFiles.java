@@ -23,7 +23,7 @@ final class ModelFiles {
 
   static void save(Transformer model, Path directory) throws IOException {
     Files.createDirectories(directory);
-    String config = ConfigJson.write(model.config());
+    String config = ConfigJson.write(model.config(), model.processing());
     Safetensors.write(
         directory.resolve(TENSORS),
         NamedTensors.of(
@@ -40,7 +40,8 @@ final class ModelFiles {
     }
     TransformerConfig shape = ConfigJson.read(config, file.toString());
     try {
-      return Transformer.of(shape, Weights.of(shape, tensors.asMap()));
+      Weights weights = Weights.of(shape, tensors.asMap());
+      return Transformer.of(shape, weights, ConfigJson.readProcessing(config, file.toString()));
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(file.toString(), -1, e.getMessage());
     }

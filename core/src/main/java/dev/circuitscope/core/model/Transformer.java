@@ -9,6 +9,8 @@ import dev.circuitscope.core.hook.Hooks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,10 +39,12 @@ public final class Transformer {
 
   private final TransformerConfig config;
   private final Weights weights;
+  private final Set<Processing> processing;
 
-  private Transformer(TransformerConfig config, Weights weights) {
+  private Transformer(TransformerConfig config, Weights weights, Set<Processing> processing) {
     this.config = config;
     this.weights = weights;
+    this.processing = processing;
   }
 
   /**
@@ -51,7 +55,7 @@ public final class Transformer {
    * @return the model
    */
   public static Transformer create(TransformerConfig config, long seed) {
-    return new Transformer(config, Weights.initial(config, seed));
+    return new Transformer(config, Weights.initial(config, seed), Set.of());
   }
 
   /**
@@ -63,13 +67,38 @@ public final class Transformer {
    * @throws IllegalArgumentException if they have another shape
    */
   public static Transformer of(TransformerConfig config, Weights weights) {
+    return of(config, weights, Set.of());
+  }
+
+  /**
+   * A model with given weights that have been processed.
+   *
+   * @param config its shape
+   * @param weights of that shape; not copied
+   * @param processing what has been done to them; copied
+   * @return the model
+   * @throws IllegalArgumentException if the weights have another shape, or LayerNorm is said to be
+   *     folded and has weights
+   */
+  public static Transformer of(
+      TransformerConfig config, Weights weights, Set<Processing> processing) {
     String expected = new ParameterLayout(config).parameters().toString();
     String got = weights.layout().parameters().toString();
     if (!expected.equals(got)) {
       throw new IllegalArgumentException(
           "the weights do not fit the configuration: expected " + expected + ", got " + got);
     }
-    return new Transformer(config, weights);
+    if (processing.contains(Processing.FOLD_LAYER_NORM) && config.normalization().hasWeights()) {
+      throw new IllegalArgumentException(
+          "the weights are said to be processed by "
+              + Processing.FOLD_LAYER_NORM
+              + ", but normalization "
+              + config.normalization().label()
+              + " still has weights");
+    }
+    Set<Processing> done = EnumSet.noneOf(Processing.class);
+    done.addAll(processing);
+    return new Transformer(config, weights, Collections.unmodifiableSet(done));
   }
 
   /**
@@ -263,9 +292,18 @@ public final class Transformer {
     return weights;
   }
 
+  /**
+   * What has been done to the weights since they were trained; see {@code core.processing}.
+   *
+   * @return unmodifiable, in the order of the enum
+   */
+  public Set<Processing> processing() {
+    return processing;
+  }
+
   @Override
   public String toString() {
-    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters)"
+    return "Transformer(%d layers, %s, %d heads, d_model %d, d_vocab %d, n_ctx %d, %s, %s positions, %,d parameters%s)"
         .formatted(
             config.nLayers(),
             config.mlp().map(m -> m.activation().label() + " MLPs").orElse("attention only"),
@@ -275,7 +313,8 @@ public final class Transformer {
             config.nCtx(),
             config.normalization().label(),
             config.positions().label(),
-            config.parameters());
+            config.parameters(),
+            processing.isEmpty() ? "" : ", processed " + processing);
   }
 
   private float[] losses(int[][] tokens, Hooks hooks) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -100,6 +101,22 @@ public final class Weights {
           "the weights do not fit the configuration: missing " + missing + ", unknown " + unknown);
     }
     arrays.forEach(weights::put);
+    return weights;
+  }
+
+  /**
+   * Weights that are made one parameter after the other, so that no more than one is held twice.
+   *
+   * @param config which parameters
+   * @param values makes a parameter's elements in the order of its shape; asked once for each
+   * @return new weights
+   * @throws IllegalArgumentException if a parameter has another number of elements
+   */
+  public static Weights of(TransformerConfig config, Function<Parameter, float[]> values) {
+    Weights weights = zeros(config);
+    for (Parameter p : weights.layout.parameters()) {
+      weights.store(p, values.apply(p));
+    }
     return weights;
   }
 
@@ -218,7 +235,15 @@ public final class Weights {
               + ", got "
               + Arrays.toString(value.shape()));
     }
-    float[] values = FloatBlock.copyOf(value).toArray();
+    store(p, FloatBlock.copyOf(value).toArray());
+  }
+
+  private void store(Parameter p, float[] elements) {
+    if (elements.length != p.length()) {
+      throw new IllegalArgumentException(
+          p + " has " + p.length() + " elements, got " + elements.length);
+    }
+    float[] values = elements;
     if (p.storage() == Parameter.Storage.HEADS_INSIDE) {
       values = swapAxes(values, (int) p.shape()[0], (int) p.shape()[1], (int) p.shape()[2]);
     }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +21,7 @@ class TransformerFilesTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.TestModels#everyKind")
+  @MethodSource("dev.circuitscope.core.reference.TestModels#family")
   void aModelComesBackBitForBit(TransformerConfig config) throws IOException {
     Transformer model = Transformer.of(config, TestModels.weights(config, 1L));
     Path where = directory.resolve("new").resolve("model");
@@ -42,6 +44,28 @@ class TransformerFilesTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("config.json", "model.safetensors");
     }
+  }
+
+  @Test
+  void aModelRemembersHowItsWeightsWereProcessed() throws IOException {
+    TransformerConfig config = TestModels.config(1, Normalization.LN_PRE, Positions.STANDARD);
+    Set<Processing> done = EnumSet.of(Processing.FOLD_LAYER_NORM, Processing.CENTER_UNEMBEDDING);
+    Transformer.of(config, TestModels.weights(config, 1L), done).save(directory);
+    assertThat(Transformer.load(directory).processing()).isEqualTo(done);
+    assertThat(Transformer.load(directory).config()).isEqualTo(config);
+    String json = Files.readString(directory.resolve("config.json"));
+    assertThat(json).contains("weight_processing", "fold_ln", "center_unembed");
+    assertThat(ConfigJson.read(json, "config.json")).isEqualTo(config);
+  }
+
+  @Test
+  void weightsOfALayerNormThatIsSaidToBeFoldedAreRefused() {
+    TransformerConfig config = TestModels.config(1, Normalization.LN, Positions.STANDARD);
+    Set<Processing> done = Set.of(Processing.FOLD_LAYER_NORM);
+    assertThatThrownBy(() -> Transformer.of(config, TestModels.weights(config, 1L), done))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("fold_ln")
+        .hasMessageContaining("LN");
   }
 
   @Test
