@@ -112,8 +112,7 @@ final class CircuitTensors {
     INDArray real = golden.tensors().get("OV.eigenvalues_real");
     INDArray imaginary = golden.tensors().get("OV.eigenvalues_imag");
     boolean wanted = tensor.endsWith("real");
-    INDArray unordered =
-        perHead(head -> parts(head.ov().eigenvalues(), wanted));
+    INDArray unordered = perHead(head -> parts(head.ov().eigenvalues(), wanted));
     if (!unordered.equalShapes(real) || !unordered.equalShapes(imaginary)) {
       return unordered;
     }
@@ -130,8 +129,7 @@ final class CircuitTensors {
                   .min(Comparator.comparingDouble(v -> distance(values, v, x, y)))
                   .orElseThrow();
           left.remove(nearest);
-          ordered.putScalar(
-              new int[] {layer, head, i}, parts(values, wanted)[nearest]);
+          ordered.putScalar(new int[] {layer, head, i}, parts(values, wanted)[nearest]);
         }
       }
     }
