@@ -120,7 +120,10 @@ public final class HeadGrids {
     }
     int layers = scores.get(0).length;
     int heads = scores.get(0)[0].length;
-    double width = Math.max(SMALLEST, Math.min(WIDEST, Math.floor(PANEL / heads)));
+    // Titles may stand out over their panel by a little more than half of it.
+    double titles = Math.ceil((Text.widest(names, Theme.PANEL_TITLE) + WIDEST) / 1.6 / heads);
+    double width =
+        Math.max(titles, Math.max(SMALLEST, Math.min(WIDEST, Math.floor(PANEL / heads))));
     double height = Math.max(SMALLEST, Math.min(TALLEST, Math.floor(PANEL / layers)));
     Labels rows = Labels.counting("L", layers);
     Labels heading = Labels.counting("H", heads);

@@ -48,13 +48,17 @@ public record TensorGroup(
     /** How similar heads' attention is to that of kinds of heads. */
     DETECT("detect", false),
     /** Copying scores by the eigenvalues of full OV circuits. */
-    FULL_OV("full_OV", false),
+    FULL_OV("full_OV.copying_score", false),
     /** Composition scores of pairs of heads. */
     COMPOSITION("composition", false),
-    /** Singular values and eigenvalues of OV circuits. */
-    OV("OV", false),
+    /** Singular values of OV circuits. */
+    OV_SINGULAR_VALUES("OV.singular_values", false),
     /** Singular values of QK circuits. */
-    QK("QK", false);
+    QK_SINGULAR_VALUES("QK.singular_values", false),
+    /** Real parts of the eigenvalues of OV circuits. */
+    OV_EIGENVALUES_REAL("OV.eigenvalues_real", false),
+    /** Imaginary parts of the eigenvalues of OV circuits. */
+    OV_EIGENVALUES_IMAG("OV.eigenvalues_imag", false);
 
     private final String label;
     private final boolean gradient;

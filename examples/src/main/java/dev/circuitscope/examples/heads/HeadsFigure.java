@@ -28,8 +28,8 @@ final class HeadsFigure {
     }
     if (!copying.isEmpty()) {
       figures.add(
-          grids("Whether heads copy what they attend to", copying)
-              .meaning("copying score: 1 copies, -1 suppresses")
+          grids("Whether heads copy", copying)
+              .meaning("copying score, from -1 to 1")
               .signed(1)
               .figure());
     }
@@ -38,7 +38,8 @@ final class HeadsFigure {
 
   private static HeadGrids grids(String title, List<HeadScores> scores) {
     HeadGrids grids = new HeadGrids(title).columns(2);
-    scores.forEach(s -> grids.panel(s.name(), s.values()));
+    scores.forEach(
+        s -> grids.panel("%s (chance %.2f)".formatted(s.name(), s.chance()), s.values()));
     return grids;
   }
 }

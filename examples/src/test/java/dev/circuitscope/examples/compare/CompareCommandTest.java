@@ -88,7 +88,8 @@ class CompareCommandTest {
       assertThat(out.toString())
           .contains("weights ", "logits ", "loss ", "loss_per_token ", "act ", "act_grad ")
           .contains("weight_grad ", "within tolerance")
-          .contains("OV.singular_values", "detect.induction_head.abs")
+          .contains("detect ", "full_OV.copying_score ", "OV.singular_values ")
+          .contains("QK.singular_values ", "OV.eigenvalues_real ", "OV.eigenvalues_imag ")
           .doesNotContain("BEYOND");
       assertThat(err.toString()).isEmpty();
     }
@@ -107,12 +108,22 @@ class CompareCommandTest {
       assertThat(out.toString()).contains("note: 6 gradients at the points of ln1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"attn-only-2l-shortformer", "attn-only-3l-lnpre"})
+    void isComparedInWhatItsCircuitsAreMeasuredTo(String name) throws IOException {
+      assertThat(compare(golden(name))).isZero();
+      assertThat(out.toString())
+          .contains("accumulated_resid ", "decompose_resid ", "stack_head_results ")
+          .containsPattern("(?m)^composition +3 .* ok ")
+          .doesNotContain("not covered");
+    }
+
     @Test
     void isReportedAsJsonOnStandardOutput() throws IOException {
       assertThat(compare(golden(LN), "--json", "-")).isZero();
       var json = Json.parse(out.toString(), "output").getAsJsonObject();
       assertThat(json.get("within").getAsBoolean()).isTrue();
-      assertThat(json.getAsJsonArray("groups")).hasSize(14);
+      assertThat(json.getAsJsonArray("groups")).hasSize(16);
       var act = json.getAsJsonArray("groups").get(4).getAsJsonObject();
       assertThat(act.get("group").getAsString()).isEqualTo("act");
       assertThat(act.get("tensors").getAsInt()).isEqualTo(16);
@@ -149,10 +160,10 @@ class CompareCommandTest {
       "stack_head_results, stack_head_results",
       "detect.induction_head.mul, detect",
       "detect.previous_token_head.abs, detect",
-      "full_OV.copying_score, full_OV",
-      "OV.singular_values, OV",
-      "OV.eigenvalues_imag, OV",
-      "QK.singular_values, QK"
+      "full_OV.copying_score, full_OV.copying_score",
+      "OV.singular_values, OV.singular_values",
+      "OV.eigenvalues_imag, OV.eigenvalues_imag",
+      "QK.singular_values, QK.singular_values"
     })
     void exitsWith1AndNamesTheTensor(String tensor, String group) throws IOException {
       Path file =
