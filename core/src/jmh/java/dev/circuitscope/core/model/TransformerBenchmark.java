@@ -3,7 +3,6 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Parallel;
-import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.train.AdamW;
 import dev.circuitscope.core.train.AdamWConfig;
 import dev.circuitscope.core.train.GradientNorm;
@@ -93,8 +92,8 @@ public class TransformerBenchmark {
 
   @Benchmark
   public int forwardCircuitscope(Work work) {
-    try (ActivationCache cache = work.model.runWithCache(work.tokens).cache()) {
-      return cache.points().size();
+    try (Run run = work.model.runWithCache(work.tokens)) {
+      return run.cache().points().size();
     }
   }
 

@@ -99,6 +99,38 @@ public record Matrix(
   }
 
   /**
+   * Copies the elements to a tile whose rows may be longer.
+   *
+   * @param tile receives row r from index r x width on
+   * @param width how far apart rows are in the tile, at least {@code cols}
+   */
+  public void read(float[] tile, int width) {
+    if (width == cols) {
+      read(tile);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        block.read(from + r * stride, tile, r * width, cols);
+      }
+    }
+  }
+
+  /**
+   * Overwrites the elements from a tile whose rows may be longer.
+   *
+   * @param tile holds row r from index r x width on; not modified
+   * @param width how far apart rows are in the tile, at least {@code cols}
+   */
+  public void write(float[] tile, int width) {
+    if (width == cols) {
+      write(tile);
+    } else {
+      for (int r = 0; r < rows; r++) {
+        block.write(from + r * stride, tile, r * width, cols);
+      }
+    }
+  }
+
+  /**
    * Overwrites the elements from a tile.
    *
    * @param tile holds rows x cols elements from index 0; not modified

@@ -52,7 +52,7 @@ final class AttentionBlock {
       phases.reached(at(site));
     }
     vectors.forward(phases);
-    phases.run();
+    phases.plan();
 
     pattern = new AttentionPattern(config, acts, layer, vectors);
     FloatBlock z = acts.create(at(Site.Z));
@@ -83,8 +83,8 @@ final class AttentionBlock {
     vectors.sumGroups(phases, grads, dk, vectors.keys());
     vectors.sumGroups(phases, grads, dv, at(Site.V));
     vectors.backward(phases, grads);
-    phases.reached(at(Site.V)).run();
-    vectors.weightGradient(grads, dWeights);
+    phases.reached(at(Site.V)).plan();
+    vectors.weightGradient(grads, dWeights, jobs);
 
     Map<Site, FloatBlock> made = new EnumMap<>(Site.class);
     for (Site site : PROJECTED) {
@@ -99,7 +99,7 @@ final class AttentionBlock {
               grads.rows().count(),
               jobs);
     }
-    input.backward(grads, projections, made, dResidPre, dWeights);
+    input.backward(grads, projections, made, dResidPre, dWeights, jobs);
   }
 
   private HookPoint at(Site site) {

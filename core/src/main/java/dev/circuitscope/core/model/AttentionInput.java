@@ -66,21 +66,20 @@ final class AttentionInput {
       Map<Site, Projection> projections,
       Map<Site, FloatBlock> outputs,
       FloatBlock dResid,
-      Weights dWeights) {
+      Weights dWeights,
+      Jobs jobs) {
     FloatBlock dBase = norm == null ? grads.internal(resid.length()) : norm.outputGradient(grads);
     Phases phases = new Phases(grads);
     phases.then((first, n) -> baseGradient(grads, projections, outputs, dBase, first, n));
     if (norm == null) {
-      phases.sum(dResid, dBase, dResid).run();
+      phases.sum(dResid, dBase, dResid).plan();
     } else {
-      norm.backward(phases, acts, grads, dResid);
-      phases.run();
-      norm.weightGradient(grads.rows(), dWeights);
+      norm.backward(phases, acts, grads, dResid, dWeights, jobs);
+      phases.plan();
     }
     for (Site reader : READERS) {
       if (inputs.get(reader).perHead()) {
-        splitBackward(
-            reader, grads, projections.get(reader), outputs.get(reader), dResid, dWeights);
+        splitBackward(reader, grads, projections.get(reader), outputs.get(reader), dResid);
       }
     }
   }
@@ -113,56 +112,48 @@ final class AttentionInput {
     FloatBlock copies = acts.create(point);
     int d = config.dModel();
     int heads = heads(reader);
-    acts.rows().forEach((first, n) -> Elementwise.repeat(resid, copies, d, heads, first, n));
+    acts.forEach((first, n) -> Elementwise.repeat(resid, copies, d, heads, first, n));
     acts.reached(point);
     FloatBlock x = copies;
     if (norm != null) {
       FloatBlock scale = acts.internal(copies.length() / d);
       scales.put(reader, scale);
-      x = norm.forwardPerHead(acts, copies, scale, perHead(heads));
+      x = norm.forwardPerHead(acts, copies, scale, heads);
     }
     if (!readsPositions(reader)) {
       return x;
     }
     FloatBlock positions = acts.internal(x.length());
     FloatBlock input = acts.internal(x.length());
+    FloatBlock normalized = x;
     FloatBlock pos = acts.at(HookPoint.POS_EMBED);
-    acts.rows().forEach((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n));
-    Elementwise.sum(perHead(heads), x, positions, input);
+    new Phases(acts)
+        .then((first, n) -> Elementwise.repeat(pos, positions, d, heads, first, n))
+        .sum(normalized, positions, input)
+        .plan();
     return input;
   }
 
   private void splitBackward(
-      Site reader,
-      Tape grads,
-      Projection projection,
-      FloatBlock dOut,
-      FloatBlock dResid,
-      Weights dWeights) {
+      Site reader, Tape grads, Projection projection, FloatBlock dOut, FloatBlock dResid) {
     HookPoint point = point(reader);
     int d = config.dModel();
     int heads = heads(reader);
-    Rows rows = grads.rows();
     FloatBlock dInput = grads.create(point);
     FloatBlock dx = norm == null ? dInput : grads.internal(dInput.length());
-    rows.forEach((first, n) -> projection.inputGradient(dOut, 0, dx, first, n));
+    grads.forEach((first, n) -> projection.inputGradient(dOut, 0, dx, first, n));
     if (readsPositions(reader)) {
       FloatBlock dPos = grads.at(HookPoint.POS_EMBED);
-      rows.forEach((first, n) -> Elementwise.addCopies(dx, dPos, d, heads, first, n));
+      grads.forEach((first, n) -> Elementwise.addCopies(dx, dPos, d, heads, first, n));
     }
     if (norm != null) {
       FloatBlock scale = scales.get(reader);
       FloatBlock dScale = grads.internal(scale.length());
       LayerNorm.Gradients g = new LayerNorm.Gradients(acts.at(point), scale, dx, dScale);
-      norm.backwardPerHead(g, dInput, perHead(heads), dWeights);
+      norm.backwardPerHead(g, grads, dInput, heads);
     }
     grads.reached(point);
-    rows.forEach((first, n) -> Elementwise.addCopies(dInput, dResid, d, heads, first, n));
-  }
-
-  /** Positions times heads as rows of width d_model. */
-  private Rows perHead(int heads) {
-    return new Rows(acts.rows().batch(), acts.rows().pos() * heads);
+    grads.forEach((first, n) -> Elementwise.addCopies(dInput, dResid, d, heads, first, n));
   }
 
   private int heads(Site reader) {

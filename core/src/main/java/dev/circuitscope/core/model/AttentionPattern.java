@@ -5,6 +5,7 @@ import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Scratch;
+import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
 import java.util.Arrays;
 
@@ -13,12 +14,17 @@ import java.util.Arrays;
  * to the destination (all sources, if attention is bidirectional), z = pattern v. Query heads of a
  * group read the same keys and values.
  *
- * <p>One task is one head of one example. It goes through tiles of destinations and leaves out
- * whatever lies above the diagonal of the tile, if that is masked.
+ * <p>Forward, one task is a tile of destinations of one head of one example; backward, it is the
+ * whole head. What lies above the diagonal of a tile is left out, if that is masked.
  */
 final class AttentionPattern {
 
+  /** Destinations of a tile. */
   private static final int TILE = 64;
+
+  /** Scores of a row are gone through in multiples of this, the lanes of a vector or more. */
+  private static final int WHOLE = 16;
+
   private static final Kernels KERNELS = Kernels.best();
 
   private final Tape acts;
@@ -29,7 +35,10 @@ final class AttentionPattern {
   private final int dHead;
   private final boolean causal;
   private final int pos;
-  private final int tasks;
+
+  /** Length of a row in a tile: as many whole vectors as hold the sources. */
+  private final int width;
+
   private final float alpha;
   private final FloatBlock q;
   private final FloatBlock k;
@@ -44,7 +53,7 @@ final class AttentionPattern {
     this.dHead = config.dHead();
     this.causal = config.attention().causal();
     this.pos = acts.rows().pos();
-    this.tasks = acts.rows().batch() * heads;
+    this.width = (pos + WHOLE - 1) / WHOLE * WHOLE;
     this.alpha = (float) config.attention().scale();
     this.q = acts.at(vectors.queries());
     this.k = acts.at(vectors.keys());
@@ -55,42 +64,39 @@ final class AttentionPattern {
   void forward(FloatBlock z) {
     // The softmax's gradient needs the pattern as it was before hooks; the scores give it again.
     boolean keepScores = acts.wanted(scoresPoint) || acts.hooked(patternPoint);
-    FloatBlock scores = keepScores ? acts.create(scoresPoint) : null;
     FloatBlock pattern = acts.create(patternPoint);
+    FloatBlock scores = keepScores ? acts.create(scoresPoint) : pattern;
+    int tiles = (pos + TILE - 1) / TILE;
     acts.inPhases(
-        tasks,
-        task -> {
-          Matrix s = square(keepScores ? scores : pattern, task);
-          scores(task, s);
-          if (keepScores && causal) {
-            mask(s);
-          }
-        },
+        heads * tiles,
+        (example, t) -> scores(example * heads + t / tiles, t % tiles * TILE, scores, keepScores),
         scoresPoint,
-        task -> softmax(square(keepScores ? scores : pattern, task), square(pattern, task)),
+        (example, t) -> softmax(example * heads + t / tiles, t % tiles * TILE, scores, pattern),
         patternPoint,
-        task -> weighValues(square(pattern, task), keyed(v, task), head(z, task)));
+        (example, t) -> weighValues(example * heads + t / tiles, t % tiles * TILE, pattern, z));
   }
 
-  /**
-   * From dz to the gradients of q, and for every query head of k and v, and on the way of the
-   * pattern and the scores.
-   */
+  /** From dz to the gradients of q, k, v, and on the way of the pattern and the scores. */
   void backward(Tape grads, FloatBlock dz, FloatBlock dq, FloatBlock dk, FloatBlock dv) {
     boolean keep = grads.wanted(patternPoint) || grads.wanted(scoresPoint);
     FloatBlock dPattern = keep ? grads.create(patternPoint) : null;
     FloatBlock dScores = keep ? grads.create(scoresPoint) : null;
     FloatBlock pattern = acts.at(patternPoint);
     grads.inPhases(
-        tasks,
-        task -> {
+        heads,
+        (example, h) -> {
+          int task = example * heads + h;
           patternGradient(keep, head(dz, task), keyed(v, task), gradient(dPattern, task));
           valueGradient(square(pattern, task), head(dz, task), head(dv, task));
         },
         patternPoint,
-        task -> softmaxGradient(task, gradient(dPattern, task), gradient(dScores, task), keep),
+        (example, h) -> {
+          int task = example * heads + h;
+          softmaxGradient(task, gradient(dPattern, task), gradient(dScores, task));
+        },
         scoresPoint,
-        task -> {
+        (example, h) -> {
+          int task = example * heads + h;
           Matrix ds = gradient(dScores, task);
           if (grads.hooked(scoresPoint) && causal) {
             zeroAboveDiagonal(ds);
@@ -99,24 +105,29 @@ final class AttentionPattern {
         });
   }
 
-  /** scores[i, j] = q_i . k_j / sqrt(d_head) for j up to the end of i's tile, or all j. */
-  private void scores(int task, Matrix s) {
-    for (int i = 0; i < pos; i += TILE) {
-      int end = Math.min(pos, i + TILE);
-      Blas.gemm(
-          alpha,
-          head(q, task).rows(i, end),
-          keyed(k, task).rows(0, sources(end)).t(),
-          0,
-          s.rows(i, end).cols(0, sources(end)));
+  /** scores[i, j] = q_i . k_j / sqrt(d_head) for j <= i, else -infinity if it is to be seen. */
+  private void scores(int head, int first, FloatBlock scores, boolean masked) {
+    int end = Math.min(pos, first + TILE);
+    Matrix s = square(scores, head).rows(first, end);
+    SteadyProduct.gemm(
+        alpha,
+        head(q, head).rows(first, end),
+        keyed(k, head).rows(0, sources(end)).t(),
+        0,
+        s.cols(0, sources(end)));
+    if (masked && causal) {
+      float[] tile = Scratch.tile(0, TILE * width);
+      s.read(tile, width);
+      mask(tile, first, end, true);
+      s.write(tile, width);
     }
   }
 
-  private void mask(Matrix s) {
-    float[] masked = Scratch.tile(0, pos);
-    Arrays.fill(masked, 0, pos, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < pos; i++) {
-      s.block().write(s.from() + i * pos + i + 1, masked, 0, pos - i - 1);
+  /** Puts -infinity where a row has no source: beyond the sequence, and beyond itself if causal. */
+  private void mask(float[] tile, int first, int end, boolean causally) {
+    for (int i = first; i < end; i++) {
+      int row = (i - first) * width;
+      Arrays.fill(tile, row + (causally ? i + 1 : pos), row + width, Float.NEGATIVE_INFINITY);
     }
   }
 
@@ -125,47 +136,47 @@ final class AttentionPattern {
     return causal ? end : pos;
   }
 
-  /** How many sources destination i may have: up to itself, unless a hook unmasked scores. */
-  private int readable(int i) {
-    return acts.hooked(scoresPoint) ? pos : sources(i + 1);
-  }
-
   /** Whether there may be sources after their destination, which a hook can give too. */
   private boolean mayLookAhead() {
     return !causal || acts.hooked(scoresPoint) || acts.hooked(patternPoint);
   }
 
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
-  private void softmax(Matrix s, Matrix pattern) {
-    float[] tile = Scratch.tile(0, TILE * pos);
-    for (int i = 0; i < pos; i += TILE) {
-      int end = Math.min(pos, i + TILE);
-      softmaxTile(s, i, end, tile);
-      pattern.rows(i, end).write(tile);
-    }
+  private void softmax(int head, int first, FloatBlock scores, FloatBlock pattern) {
+    int end = Math.min(pos, first + TILE);
+    float[] tile = Scratch.tile(0, TILE * width);
+    softmax(square(scores, head), first, end, tile);
+    square(pattern, head).rows(first, end).write(tile, width);
   }
 
-  private void softmaxTile(Matrix s, int first, int end, float[] tile) {
+  /** The softmax of some rows, into a tile. */
+  private void softmax(Matrix scores, int first, int end, float[] tile) {
+    scores.rows(first, end).read(tile, width);
+    boolean unmasked = !causal || acts.hooked(scoresPoint);
+    mask(tile, first, end, !unmasked);
     for (int i = first; i < end; i++) {
-      int row = (i - first) * pos;
-      int n = readable(i);
-      s.block().read(s.from() + i * pos, tile, row, n);
+      int row = (i - first) * width;
+      // What is masked becomes 0 like any other score of -infinity, in whole vectors.
+      int n = unmasked ? width : (i / WHOLE + 1) * WHOLE;
       float sum = KERNELS.expSum(tile, row, n, KERNELS.max(tile, row, n));
       float inverse = 1 / sum;
       for (int j = row; j < row + n; j++) {
         tile[j] *= inverse;
       }
-      Arrays.fill(tile, row + n, row + pos, 0);
+      Arrays.fill(tile, row + n, row + width, 0);
     }
   }
 
   /** z_i = sum_j pattern[i, j] v_j. */
-  private void weighValues(Matrix pattern, Matrix v, Matrix z) {
-    for (int i = 0; i < pos; i += TILE) {
-      int end = Math.min(pos, i + TILE);
-      int sources = mayLookAhead() ? pos : end;
-      Blas.gemm(1, pattern.rows(i, end).cols(0, sources), v.rows(0, sources), 0, z.rows(i, end));
-    }
+  private void weighValues(int head, int first, FloatBlock pattern, FloatBlock z) {
+    int end = Math.min(pos, first + TILE);
+    int sources = mayLookAhead() ? pos : end;
+    SteadyProduct.gemm(
+        1,
+        square(pattern, head).rows(first, end).cols(0, sources),
+        keyed(v, head).rows(0, sources),
+        0,
+        head(z, head).rows(first, end));
   }
 
   /** dpattern[i, j] = dz_i . v_j, for all j if it is to be seen. */
@@ -189,29 +200,28 @@ final class AttentionPattern {
   }
 
   /** dscores[i, j] = p_ij (dp_ij - sum_j p_ij dp_ij). */
-  private void softmaxGradient(int task, Matrix dPattern, Matrix dScores, boolean wholeRows) {
-    float[] p = Scratch.tile(0, TILE * pos);
+  private void softmaxGradient(int head, Matrix dPattern, Matrix dScores) {
+    float[] p = Scratch.tile(0, TILE * width);
     float[] g = Scratch.tile(1, TILE * pos);
-    for (int i = 0; i < pos; i += TILE) {
-      int end = Math.min(pos, i + TILE);
-      int width = wholeRows ? pos : sources(end);
+    for (int first = 0; first < pos; first += TILE) {
+      int end = Math.min(pos, first + TILE);
       if (acts.hooked(patternPoint)) {
-        softmaxTile(square(acts.at(scoresPoint), task), i, end, p);
+        softmax(square(acts.at(scoresPoint), head), first, end, p);
       } else {
-        square(acts.at(patternPoint), task).rows(i, end).read(p);
+        square(acts.at(patternPoint), head).rows(first, end).read(p, width);
       }
-      dPattern.rows(i, end).cols(0, width).read(g);
-      for (int r = i; r < end; r++) {
-        int ofP = (r - i) * pos;
-        int ofG = (r - i) * width;
-        int n = readable(r);
-        float mean = KERNELS.dot(p, ofP, g, ofG, n);
+      dPattern.rows(first, end).read(g);
+      for (int i = first; i < end; i++) {
+        int ofP = (i - first) * width;
+        int row = (i - first) * pos;
+        int n = acts.hooked(scoresPoint) ? pos : sources(i + 1);
+        float mean = KERNELS.dot(p, ofP, g, row, n);
         for (int j = 0; j < n; j++) {
-          g[ofG + j] = p[ofP + j] * (g[ofG + j] - mean);
+          g[row + j] = p[ofP + j] * (g[row + j] - mean);
         }
-        Arrays.fill(g, ofG + n, ofG + width, 0);
+        Arrays.fill(g, row + n, row + pos, 0);
       }
-      dScores.rows(i, end).cols(0, width).write(g);
+      dScores.rows(first, end).write(g);
     }
   }
 

@@ -50,7 +50,7 @@ final class Block {
 
   private FloatBlock residPost(Phases phases, FloatBlock resid, FloatBlock out) {
     FloatBlock residPost = acts.create(HookPoint.residPost(layer));
-    phases.sum(resid, out, residPost).run();
+    phases.sum(resid, out, residPost).plan();
     acts.reached(HookPoint.residPost(layer));
     return residPost;
   }
@@ -73,7 +73,7 @@ final class Block {
     if (mlp != null && parallel) {
       mlpBackward(grads, dResidPost, dResidPre, dWeights, jobs);
     } else {
-      new Phases(grads).copy(dAfterAttention, dResidPre).run();
+      new Phases(grads).copy(dAfterAttention, dResidPre).plan();
     }
     attention.backward(grads, dAttnOut, dResidPre, dWeights, jobs);
     grads.reached(HookPoint.residPre(layer));
@@ -86,8 +86,8 @@ final class Block {
     FloatBlock dMlpOut = grads.share(HookPoint.mlpOut(layer), dResidPost);
     grads.reached(HookPoint.mlpOut(layer));
     Phases phases = new Phases(grads).copy(dResidPost, dResid);
-    mlp.backward(phases, grads, dMlpOut, dResid);
-    phases.run();
-    mlp.weightGradients(grads.rows(), dMlpOut, dWeights, jobs);
+    mlp.backward(phases, grads, dMlpOut, dResid, dWeights, jobs);
+    phases.plan();
+    mlp.weightGradients(grads, dMlpOut, dWeights, jobs);
   }
 }

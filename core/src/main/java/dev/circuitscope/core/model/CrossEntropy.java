@@ -18,22 +18,25 @@ final class CrossEntropy {
 
   private CrossEntropy() {}
 
-  /** The loss of every position but the last, [batch, pos - 1] row-major. */
-  static float[] losses(int[][] tokens, FloatBlock logits, Rows rows) {
+  /** Plans the loss of every position but the last, [batch, pos - 1] row-major. */
+  static float[] losses(int[][] tokens, FloatBlock logits, Tape tape) {
+    Rows rows = tape.rows();
     float[] losses = new float[rows.batch() * (rows.pos() - 1)];
-    rows.forEach((first, n) -> rows(tokens, logits, null, rows, first, n, losses));
+    tape.forEach((first, n) -> rows(tokens, logits, null, rows, first, n, losses));
     return losses;
   }
 
   /**
-   * The losses, and the gradient of their mean, dlogits = (softmax(logits) - onehot(next)) / count.
+   * Plans the losses, and the gradient of their mean, dlogits = (softmax(logits) - onehot(next)) /
+   * count.
    *
    * @param dLogits overwritten; may be the block of the logits itself
    */
   static float[] lossesAndGradient(
-      int[][] tokens, FloatBlock logits, FloatBlock dLogits, Rows rows) {
+      int[][] tokens, FloatBlock logits, FloatBlock dLogits, Tape tape) {
+    Rows rows = tape.rows();
     float[] losses = new float[rows.batch() * (rows.pos() - 1)];
-    rows.forEach((first, n) -> rows(tokens, logits, dLogits, rows, first, n, losses));
+    tape.forEach((first, n) -> rows(tokens, logits, dLogits, rows, first, n, losses));
     return losses;
   }
 

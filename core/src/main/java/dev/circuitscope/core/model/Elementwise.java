@@ -8,12 +8,6 @@ final class Elementwise {
 
   private Elementwise() {}
 
-  /** out = a + b over all rows. */
-  static void sum(Rows rows, FloatBlock a, FloatBlock b, FloatBlock out) {
-    int d = out.length() / rows.count();
-    rows.forEach((first, n) -> sum(d, a, b, out, first, n));
-  }
-
   /** out = a + b for n rows of width d. */
   static void sum(int d, FloatBlock a, FloatBlock b, FloatBlock out, int first, int n) {
     Rows.inTiles(

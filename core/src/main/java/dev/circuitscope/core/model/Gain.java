@@ -30,23 +30,17 @@ final class Gain {
     forward(dy, dx, first, n);
   }
 
-  /** dw = sum over rows of dy x. */
-  float[] weightGradient(FloatBlock x, FloatBlock dy, Rows rows) {
-    return RowSums.over(
-        rows,
-        w.length,
-        w.length,
-        (first, n, sums, at) -> {
-          int d = w.length;
-          float[] tile = Scratch.tile(0, n * d);
-          float[] gradient = Scratch.tile(1, n * d);
-          x.read(first * d, tile, 0, n * d);
-          dy.read(first * d, gradient, 0, n * d);
-          for (int row = 0; row < n * d; row += d) {
-            for (int i = 0; i < d; i++) {
-              sums[at + i] += gradient[row + i] * tile[row + i];
-            }
-          }
-        });
+  /** dw = sum over rows of dy x, from n rows: added to {@code sums} from {@code at} on. */
+  void weightGradient(FloatBlock x, FloatBlock dy, int first, int n, float[] sums, int at) {
+    int d = w.length;
+    float[] tile = Scratch.tile(0, n * d);
+    float[] gradient = Scratch.tile(1, n * d);
+    x.read(first * d, tile, 0, n * d);
+    dy.read(first * d, gradient, 0, n * d);
+    for (int row = 0; row < n * d; row += d) {
+      for (int i = 0; i < d; i++) {
+        sums[at + i] += gradient[row + i] * tile[row + i];
+      }
+    }
   }
 }

@@ -1,9 +1,9 @@
 package dev.circuitscope.core.model;
 
-import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Scratch;
+import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
 
@@ -58,8 +58,8 @@ final class GatedNeurons implements Neurons {
         .then(
             (first, n) -> {
               Matrix rows = x.matrix(first * dModel, n, dModel);
-              Blas.gemm(1, rows, wGate, 0, neurons(pre, first, n));
-              Blas.gemm(1, rows, wIn, 0, neurons(linear, first, n));
+              SteadyProduct.gemm(1, rows, wGate, 0, neurons(pre, first, n));
+              SteadyProduct.gemm(1, rows, wIn, 0, neurons(linear, first, n));
             })
         .reached(at(Site.MLP_PRE))
         .reached(at(Site.MLP_PRE_LINEAR));
@@ -84,13 +84,14 @@ final class GatedNeurons implements Neurons {
   }
 
   @Override
-  public void backward(Phases phases, Tape grads, float beta, FloatBlock dx) {
+  public void backward(
+      Phases phases, Tape grads, float beta, FloatBlock dx, Weights dWeights, Jobs jobs) {
     FloatBlock dGate = norm == null ? dPre : norm.outputGradient(grads);
     phases.thenInTiles(dMlp, (first, n) -> factorGradients(dGate, first, n));
     if (norm != null) {
       FloatBlock dMid = grads.create(at(Site.MLP_MID));
       phases.then((first, n) -> dMid.clear(first * dMlp, n * dMlp));
-      norm.backward(phases, acts, grads, dMid);
+      norm.backward(phases, acts, grads, dMid, dWeights, jobs);
       phases
           .reached(at(Site.MLP_MID))
           .thenInTiles(
@@ -113,16 +114,14 @@ final class GatedNeurons implements Neurons {
   }
 
   @Override
-  public void weightGradients(Rows rows, Weights dWeights, Jobs jobs) {
+  public void weightGradients(Tape grads, Weights dWeights, Jobs jobs) {
+    Rows rows = grads.rows();
     Matrix all = x.matrix(0, rows.count(), dModel);
     Linear.matrixGradient(
         all, neurons(dPre, 0, rows.count()), 0, dWeights.matrix(name + "W_gate"), jobs);
     Linear.matrixGradient(
         all, neurons(dLinear, 0, rows.count()), 0, dWeights.matrix(name + "W_in"), jobs);
     Linear.biasGradient(neurons(dPost, 0, rows.count()), dWeights.row(name + "b_in"), jobs);
-    if (norm != null) {
-      norm.weightGradient(rows, dWeights);
-    }
   }
 
   /** post = gate * linear + b_in of n rows. */

@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
+import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
 
 /**
@@ -35,13 +36,12 @@ final class HeadOutput {
   void results() {
     if (acts.wanted(result)) {
       FloatBlock terms = acts.create(result);
-      acts.rows()
-          .forEach(
-              (first, n) -> {
-                for (int h = 0; h < config.nHeads(); h++) {
-                  Blas.gemm(1, zOf(h, first, n), wOf(w, h), 0, termOf(terms, h, first, n));
-                }
-              });
+      acts.forEach(
+          (first, n) -> {
+            for (int h = 0; h < config.nHeads(); h++) {
+              SteadyProduct.gemm(1, zOf(h, first, n), wOf(w, h), 0, termOf(terms, h, first, n));
+            }
+          });
       acts.reached(result);
     }
   }
@@ -68,31 +68,27 @@ final class HeadOutput {
     if (grads.wanted(result)) {
       dTerms = grads.create(result);
       FloatBlock copies = dTerms;
-      grads.rows().forEach((first, n) -> Elementwise.repeat(dAttnOut, copies, d, heads, first, n));
+      grads.forEach((first, n) -> Elementwise.repeat(dAttnOut, copies, d, heads, first, n));
       grads.reached(result);
     }
     Matrix dw = dWeights.matrix(name + "W_O");
     Matrix db = dWeights.row(name + "b_O");
     Matrix dOut = dAttnOut.matrix(0, count, d);
     if (!grads.hooked(result)) {
-      grads
-          .rows()
-          .forEach(
-              (first, n) ->
-                  Linear.inputGradient(dOut.rows(first, first + n), w, 0, zRows(dz, first, n)));
+      grads.forEach(
+          (first, n) ->
+              Linear.inputGradient(dOut.rows(first, first + n), w, 0, zRows(dz, first, n)));
       Linear.weightGradient(zRows(z, 0, count), dOut, dw, db, jobs);
       return;
     }
     FloatBlock terms = dTerms;
-    grads
-        .rows()
-        .forEach(
-            (first, n) -> {
-              for (int h = 0; h < heads; h++) {
-                Linear.inputGradient(
-                    termOf(terms, h, first, n), wOf(w, h), 0, headOf(zRows(dz, first, n), h));
-              }
-            });
+    grads.forEach(
+        (first, n) -> {
+          for (int h = 0; h < heads; h++) {
+            Linear.inputGradient(
+                termOf(terms, h, first, n), wOf(w, h), 0, headOf(zRows(dz, first, n), h));
+          }
+        });
     for (int h = 0; h < heads; h++) {
       int head = h;
       jobs.add(

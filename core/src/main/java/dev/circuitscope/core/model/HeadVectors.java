@@ -49,7 +49,7 @@ final class HeadVectors {
       FloatBlock k = acts.at(at(Site.K));
       FloatBlock out = acts.create(at(Site.SMEARED_K));
       // A row reads the one before it, which another block of rows may hold.
-      phases.run();
+      phases.plan();
       phases.then((first, n) -> smeared.forward(k, out, first, n)).reached(at(Site.SMEARED_K));
     }
     if (rotary != null) {
@@ -100,7 +100,7 @@ final class HeadVectors {
       phases.reached(at(Site.SMEARED_K));
       FloatBlock dOut = grads.at(at(Site.SMEARED_K));
       FloatBlock dk = grads.create(at(Site.K));
-      phases.run();
+      phases.plan();
       phases.then((first, n) -> smeared.inputGradient(dOut, dk, first, n));
     }
     phases.reached(at(Site.Q)).reached(at(Site.K));
@@ -114,14 +114,15 @@ final class HeadVectors {
         heads * shape.dHead(), (first, n) -> rotary.inputGradient(heads, dOut, dx, first, n));
   }
 
-  /** Overwrites the gradients of the weights, once the steps of {@link #backward} have run. */
-  void weightGradient(Tape grads, Weights dWeights) {
+  /** Plans the gradients of the weights, after the steps of {@link #backward}. */
+  void weightGradient(Tape grads, Weights dWeights, Jobs jobs) {
     if (smeared != null) {
-      dWeights
-          .row(smearName)
-          .write(
-              smeared.weightGradient(
-                  acts.at(at(Site.K)), grads.at(at(Site.SMEARED_K)), grads.rows()));
+      smeared.weightGradient(
+          acts.at(at(Site.K)),
+          grads.at(at(Site.SMEARED_K)),
+          grads,
+          jobs,
+          da -> dWeights.row(smearName).write(da));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Scratch;
+import dev.circuitscope.core.array.SteadyProduct;
 import java.util.Arrays;
 
 /** y = x W + b on rows, and its gradients. */
@@ -17,7 +18,7 @@ final class Linear {
   /** y = x W + b for some rows. */
   static void forward(Matrix x, Matrix w, float[] bias, Matrix y) {
     fillRows(y, bias);
-    Blas.gemm(1, x, w, 1, y);
+    SteadyProduct.gemm(1, x, w, 1, y);
   }
 
   /** dx = beta dx + dy W^T for some rows. */

@@ -55,7 +55,8 @@ final class Mlp {
   }
 
   /** Adds the steps that add to dResid the gradient that comes through the MLP. */
-  void backward(Phases phases, Tape grads, FloatBlock dOut, FloatBlock dResid) {
+  void backward(
+      Phases phases, Tape grads, FloatBlock dOut, FloatBlock dResid, Weights dWeights, Jobs jobs) {
     FloatBlock dPost = neurons.outputGradient(grads);
     phases
         .then(
@@ -67,24 +68,22 @@ final class Mlp {
                     dPost.matrix(first * dMlp, n, dMlp)))
         .reached(HookPoint.mlpPost(layer));
     if (norm == null) {
-      neurons.backward(phases, grads, 1, dResid);
+      neurons.backward(phases, grads, 1, dResid, dWeights, jobs);
     } else {
-      neurons.backward(phases, grads, 0, norm.outputGradient(grads));
-      norm.backward(phases, acts, grads, dResid);
+      neurons.backward(phases, grads, 0, norm.outputGradient(grads), dWeights, jobs);
+      norm.backward(phases, acts, grads, dResid, dWeights, jobs);
     }
   }
 
   /** Gradients of the weights, once the steps of {@link #backward} have run. */
-  void weightGradients(Rows rows, FloatBlock dOut, Weights dWeights, Jobs jobs) {
+  void weightGradients(Tape grads, FloatBlock dOut, Weights dWeights, Jobs jobs) {
+    Rows rows = grads.rows();
     Linear.weightGradient(
         acts.at(HookPoint.mlpPost(layer)).matrix(0, rows.count(), dMlp),
         dOut.matrix(0, rows.count(), dModel),
         dWeights.matrix(name + "W_out"),
         dWeights.row(name + "b_out"),
         jobs);
-    neurons.weightGradients(rows, dWeights, jobs);
-    if (norm != null) {
-      norm.weightGradient(rows, dWeights);
-    }
+    neurons.weightGradients(grads, dWeights, jobs);
   }
 }

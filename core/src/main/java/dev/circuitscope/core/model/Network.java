@@ -28,7 +28,7 @@ final class Network {
     this.rows = acts.rows();
   }
 
-  /** Fills the logits [batch, pos, d_vocab]. */
+  /** Plans what fills the logits [batch, pos, d_vocab_out]. */
   void forward(FloatBlock logits) {
     Blas.singleThreaded();
     FloatBlock resid = embed();
@@ -45,13 +45,13 @@ final class Network {
     if (finalNorm != null) {
       Phases phases = new Phases(acts);
       unembedInput = finalNorm.forward(phases, acts, resid);
-      phases.run();
+      phases.plan();
     }
     Matrix wU = unembedding();
     float[] bU = weights.vector("unembed.b_U");
     Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
     Matrix y = logits.matrix(0, rows.count(), config.dVocabOut());
-    rows.forEach(
+    acts.forEach(
         (first, n) -> Linear.forward(x.rows(first, first + n), wU, bU, y.rows(first, first + n)));
   }
 
@@ -75,19 +75,21 @@ final class Network {
 
   private FloatBlock embed() {
     FloatBlock embed = acts.create(HookPoint.EMBED);
-    TokenEmbedding.forward(tokens, weights.matrix("embed.W_E"), rows, embed);
+    Matrix wE = weights.matrix("embed.W_E");
+    acts.forEach((first, n) -> TokenEmbedding.forward(tokens, wE, rows, embed, first, n));
     acts.reached(HookPoint.EMBED);
     if (!config.positions().embedded()) {
       return embed;
     }
     FloatBlock pos = acts.create(HookPoint.POS_EMBED);
-    TokenEmbedding.positions(positionTable(), rows, pos);
+    Matrix table = positionTable();
+    acts.forEach((first, n) -> TokenEmbedding.positions(table, rows, pos, first, n));
     acts.reached(HookPoint.POS_EMBED);
     if (config.positions().shortformer()) {
       return embed;
     }
     FloatBlock resid = acts.internal(embed.length());
-    Elementwise.sum(rows, embed, pos, resid);
+    new Phases(acts).sum(embed, pos, resid).plan();
     return resid;
   }
 
@@ -125,12 +127,9 @@ final class Network {
             Linear.inputGradient(dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
     if (finalNorm != null) {
       phases.then((first, n) -> dResid.clear(first * d, n * d));
-      finalNorm.backward(phases, acts, grads, dResid);
+      finalNorm.backward(phases, acts, grads, dResid, dWeights, jobs);
     }
-    phases.run();
-    if (finalNorm != null) {
-      finalNorm.weightGradient(rows, dWeights);
-    }
+    phases.plan();
     unembeddingGradient(unembedInput.matrix(0, rows.count(), d), dy, dWeights, jobs);
     if (config.nLayers() > 0) {
       grads.reached(HookPoint.residPost(config.nLayers() - 1));
@@ -162,12 +161,13 @@ final class Network {
     if (config.positions().embedded()) {
       grads.reached(HookPoint.POS_EMBED);
     }
+    FloatBlock dEmbed = grads.share(HookPoint.EMBED, dResid);
+    grads.reached(HookPoint.EMBED);
+    grads.run();
     if (config.positions().learned()) {
       TokenEmbedding.positionsGradient(
           grads.at(HookPoint.POS_EMBED), rows, dWeights.matrix("pos_embed.W_pos"));
     }
-    FloatBlock dEmbed = grads.share(HookPoint.EMBED, dResid);
-    grads.reached(HookPoint.EMBED);
     TokenEmbedding.backward(tokens, dEmbed, rows, dWeights.matrix("embed.W_E"));
   }
 }

@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
+import java.util.Arrays;
 
 /**
  * One normalisation of one run, with its two hook points. LayerNorm's weights come before
@@ -19,7 +20,7 @@ final class NormStep {
   private FloatBlock input;
   private FloatBlock normalized;
   private FloatBlock dOutput;
-  private LayerNorm.Gradients gradients;
+  private RowSums weightSums;
 
   private NormStep(
       LayerNorm whole, Gain gain, String name, HookPoint scalePoint, HookPoint normalizedPoint) {
@@ -79,11 +80,15 @@ final class NormStep {
     int width = norm.width();
     input = x;
     normalized = y;
-    phases
-        .thenInTiles(width, (first, n) -> norm.scale(x, scale, first, n))
-        .reached(scalePoint)
-        .thenInTiles(width, (first, n) -> norm.normalize(x, scale, y, first, n))
-        .reached(normalizedPoint);
+    if (acts.hooked(scalePoint)) {
+      phases
+          .thenInTiles(width, (first, n) -> norm.scale(x, scale, first, n))
+          .reached(scalePoint)
+          .thenInTiles(width, (first, n) -> norm.normalize(x, scale, y, first, n));
+    } else {
+      phases.thenInTiles(width, (first, n) -> norm.scaleAndNormalize(x, scale, y, first, n));
+    }
+    phases.reached(normalizedPoint);
     if (gain == null) {
       return y;
     }
@@ -98,80 +103,112 @@ final class NormStep {
     return dOutput;
   }
 
-  /** Adds the steps that add the gradient of x to dx. */
-  void backward(Phases phases, Tape acts, Tape grads, FloatBlock dx) {
-    int width = norm.width();
-    FloatBlock x = input;
+  /**
+   * Adds the steps that add the gradient of x to dx, and those of the weights' gradients, which
+   * {@code jobs} finish.
+   */
+  void backward(Phases phases, Tape acts, Tape grads, FloatBlock dx, Weights dWeights, Jobs jobs) {
     FloatBlock dy = gain == null ? dOutput : grads.create(normalizedPoint);
-    FloatBlock scale = acts.at(scalePoint);
-    FloatBlock dScale = grads.create(scalePoint);
-    LayerNorm.Gradients g = new LayerNorm.Gradients(x, scale, dy, dScale);
-    gradients = g;
+    if (whole.hasWeights()) {
+      weightSums = new RowSums(grads.rows(), 2 * whole.width());
+      weightSums.deliver(jobs, sums -> write(sums, dWeights));
+    }
     if (gain != null) {
-      FloatBlock dOut = dOutput;
-      phases.thenInTiles(width, (first, n) -> gain.inputGradient(dOut, dy, first, n));
+      gainBackward(phases, dy);
+    }
+    phases.reached(normalizedPoint);
+    FloatBlock dScale = grads.create(scalePoint);
+    normBackward(
+        phases,
+        grads.hooked(scalePoint),
+        new LayerNorm.Gradients(input, acts.at(scalePoint), dy, dScale),
+        dx);
+  }
+
+  private void gainBackward(Phases phases, FloatBlock dNormalized) {
+    FloatBlock dOut = dOutput;
+    float[] partial = weightSums.partial();
+    phases.then(
+        (block, size) ->
+            Rows.inTiles(
+                block,
+                size,
+                whole.width(),
+                (first, n) -> {
+                  gain.inputGradient(dOut, dNormalized, first, n);
+                  gain.weightGradient(normalized, dOut, first, n, partial, weightSums.at(block));
+                }));
+  }
+
+  private void normBackward(
+      Phases phases, boolean scaleHooked, LayerNorm.Gradients g, FloatBlock dx) {
+    int width = norm.width();
+    float[] partial = norm.hasWeights() ? weightSums.partial() : null;
+    if (!scaleHooked) {
+      phases.then((block, size) -> gradient(norm, g, dx, block, size, partial, partialAt(block)));
+      return;
     }
     phases
-        .reached(normalizedPoint)
-        .thenInTiles(width, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n))
+        .thenInTiles(
+            width, (first, n) -> norm.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), first, n))
         .reached(scalePoint)
         .thenInTiles(width, (first, n) -> norm.inputGradient(g, dx, first, n));
-  }
-
-  /** Overwrites the gradients of the weights, once the steps of {@link #backward} have run. */
-  void weightGradient(Rows rows, Weights dWeights) {
-    if (gain != null) {
-      dWeights.row(name + ".w").write(gain.weightGradient(normalized, dOutput, rows));
-    } else if (norm.hasWeights()) {
-      clearWeightGradient(dWeights);
-      addWeightGradient(gradients, rows, dWeights);
+    if (partial != null) {
+      phases.then(
+          (block, size) ->
+              Rows.inTiles(
+                  block,
+                  size,
+                  width,
+                  (first, n) -> norm.weightGradient(g, first, n, partial, partialAt(block))));
     }
   }
 
-  /** Normalises each head's own input; rows are positions times heads, without hook points. */
-  FloatBlock forwardPerHead(Tape acts, FloatBlock x, FloatBlock scale, Rows rows) {
+  private static void gradient(
+      LayerNorm norm,
+      LayerNorm.Gradients g,
+      FloatBlock dx,
+      int block,
+      int size,
+      float[] partial,
+      int at) {
+    Rows.inTiles(
+        block, size, norm.width(), (first, n) -> norm.gradient(g, dx, first, n, partial, at));
+  }
+
+  private int partialAt(int block) {
+    return weightSums == null ? 0 : weightSums.at(block);
+  }
+
+  /** Normalises each head's own input, {@code heads} rows a position, without hook points. */
+  FloatBlock forwardPerHead(Tape acts, FloatBlock x, FloatBlock scale, int heads) {
     FloatBlock y = acts.internal(x.length());
-    rows.forEach(
+    acts.forEach(
         (first, n) -> {
-          whole.scale(x, scale, first, n);
-          whole.normalize(x, scale, y, first, n);
+          Rows.inTiles(
+              first * heads,
+              n * heads,
+              whole.width(),
+              (from, count) -> whole.scaleAndNormalize(x, scale, y, from, count));
         });
     return y;
   }
 
   /** The gradient of {@link #forwardPerHead}, written to dx; adds to those of the weights. */
-  void backwardPerHead(LayerNorm.Gradients g, FloatBlock dx, Rows rows, Weights dWeights) {
-    dx.clear();
-    rows.forEach(
+  void backwardPerHead(LayerNorm.Gradients g, Tape grads, FloatBlock dx, int heads) {
+    float[] partial = whole.hasWeights() ? weightSums.partial() : null;
+    grads.forEach(
         (first, n) -> {
-          whole.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), first, n);
-          whole.inputGradient(g, dx, first, n);
+          dx.clear(first * heads * whole.width(), n * heads * whole.width());
+          gradient(whole, g, dx, first * heads, n * heads, partial, partialAt(first));
         });
-    if (whole.hasWeights()) {
-      addWeightGradient(g, rows, dWeights);
-    }
   }
 
-  private void clearWeightGradient(Weights dWeights) {
-    dWeights.row(name + ".w").clear();
+  private void write(float[] sums, Weights dWeights) {
+    dWeights.row(name + ".w").write(sums);
     if (whole.hasOffset()) {
-      dWeights.row(name + ".b").clear();
+      float[] offset = Arrays.copyOfRange(sums, whole.width(), 2 * whole.width());
+      dWeights.row(name + ".b").write(offset);
     }
-  }
-
-  private void addWeightGradient(LayerNorm.Gradients g, Rows rows, Weights dWeights) {
-    float[] sums = whole.weightGradient(g, rows);
-    add(sums, 0, name + ".w", dWeights);
-    if (whole.hasOffset()) {
-      add(sums, whole.width(), name + ".b", dWeights);
-    }
-  }
-
-  private static void add(float[] sums, int from, String name, Weights dWeights) {
-    float[] gradient = dWeights.vector(name);
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] += sums[from + i];
-    }
-    dWeights.row(name).write(gradient);
   }
 }

@@ -5,18 +5,16 @@ import dev.circuitscope.core.hook.HookPoint;
 
 /**
  * Steps over the blocks of rows, with hook points between them. Steps follow each other block by
- * block, while the block is in the cache; only where a point has a hook are they run for all blocks
- * before the next one starts.
+ * block, while the block is in the cache; only where a point has a hook are they done for all
+ * blocks before the next one starts. {@link #plan} puts them into the tape's plan.
  */
 final class Phases {
 
   private final Tape tape;
-  private final Rows rows;
   private Rows.Body pending;
 
   Phases(Tape tape) {
     this.tape = tape;
-    this.rows = tape.rows();
   }
 
   /** Adds a step. */
@@ -51,31 +49,31 @@ final class Phases {
 
   /** Adds a step that copies rows. */
   Phases copy(FloatBlock from, FloatBlock to) {
-    int width = from.length() / rows.count();
+    int width = from.length() / tape.rows().count();
     return then((first, n) -> to.copy(first * width, from, first * width, n * width));
   }
 
   /** Adds a step with out = a + b. */
   Phases sum(FloatBlock a, FloatBlock b, FloatBlock out) {
-    int width = out.length() / rows.count();
+    int width = out.length() / tape.rows().count();
     return then((first, n) -> Elementwise.sum(width, a, b, out, first, n));
   }
 
   /** A point whose block the steps so far fill. */
   Phases reached(HookPoint point) {
     if (tape.hooked(point)) {
-      run();
+      plan();
       tape.reached(point);
     }
     return this;
   }
 
-  /** Runs what has not been run. */
-  void run() {
+  /** Ends this sequence of steps; the tape's plan has them now. */
+  void plan() {
     if (pending != null) {
       Rows.Body body = pending;
       pending = null;
-      rows.forEach(body);
+      tape.forEach(body);
     }
   }
 }

@@ -1,15 +1,13 @@
 package dev.circuitscope.core.model;
 
-import dev.circuitscope.core.array.Parallel;
-
 /**
- * The positions of a batch as rows of matrices, cut into blocks for {@link Parallel}. A block never
+ * The positions of a batch as rows of matrices, cut into blocks for {@link Plan}. A block never
  * crosses from one example to the next and its size does not depend on the batch, so that an
  * example's results do not depend on what it is batched with.
  */
 record Rows(int batch, int pos) {
 
-  private static final int BLOCK = 128;
+  private static final int BLOCK = 256;
 
   /** Floats that a loop over elements holds at a time, few enough for the first-level cache. */
   private static final int TILE = 4096;
@@ -23,18 +21,20 @@ record Rows(int batch, int pos) {
     return batch * pos;
   }
 
+  /** Blocks of an example. */
   int blocks() {
-    return batch * blocksPerExample();
+    return (pos + BLOCK - 1) / BLOCK;
   }
 
-  void forEach(Body body) {
-    Parallel.forEach(blocks(), block -> visit(block, body));
-  }
-
-  void visit(int block, Body body) {
-    int example = block / blocksPerExample();
-    int from = block % blocksPerExample() * BLOCK;
+  /** Goes through a block of an example. */
+  void visit(int example, int block, Body body) {
+    int from = block * BLOCK;
     body.accept(example * pos + from, Math.min(BLOCK, pos - from));
+  }
+
+  /** The number of a block among those of all examples, by its first row. */
+  int block(int first) {
+    return first / pos * blocks() + first % pos / BLOCK;
   }
 
   /** Goes through rows of a width in tiles that stay in the cache. */
@@ -43,9 +43,5 @@ record Rows(int batch, int pos) {
     for (int from = first; from < first + n; from += size) {
       body.accept(from, Math.min(size, first + n - from));
     }
-  }
-
-  private int blocksPerExample() {
-    return (pos + BLOCK - 1) / BLOCK;
   }
 }

@@ -4,6 +4,7 @@ import dev.circuitscope.core.array.Exponential;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Scratch;
+import java.util.function.Consumer;
 
 /**
  * Mixes each key with the one before it: k'_j = s k_j + (1 - s) k_(j-1) with s = sigmoid(a), a of
@@ -76,15 +77,19 @@ final class SmearedKeys {
   }
 
   /** da = s (1 - s) sum_j dk'_j . (k_j - k_(j-1)) over all keys but first ones. */
-  float[] weightGradient(FloatBlock k, FloatBlock dOut, Rows rows) {
-    int width = heads * dHead;
-    float[] da =
-        RowSums.over(
-            rows, width, heads, (first, n, sums, at) -> slopes(k, dOut, first, n, sums, at));
-    for (int h = 0; h < heads; h++) {
-      da[h] *= s[h] * (1 - s[h]);
-    }
-    return da;
+  void weightGradient(
+      FloatBlock k, FloatBlock dOut, Tape grads, Jobs jobs, Consumer<float[]> receiver) {
+    RowSums sums = new RowSums(grads.rows(), heads);
+    float[] partial = sums.partial();
+    grads.forEach((first, n) -> slopes(k, dOut, first, n, partial, sums.at(first)));
+    sums.deliver(
+        jobs,
+        da -> {
+          for (int h = 0; h < heads; h++) {
+            da[h] *= s[h] * (1 - s[h]);
+          }
+          receiver.accept(da);
+        });
   }
 
   private void slopes(FloatBlock k, FloatBlock dOut, int first, int n, float[] sums, int at) {

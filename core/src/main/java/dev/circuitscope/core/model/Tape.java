@@ -2,7 +2,6 @@ package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.BlockPool;
 import dev.circuitscope.core.array.FloatBlock;
-import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hook;
@@ -16,18 +15,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What one pass over a model computed at each hook point: activations going forward, or gradients
- * going backward. It applies the hooks, and in the end hands over what was asked for and gives the
- * other blocks back to the pool.
+ * What one pass over a model computes at each hook point: activations going forward, or gradients
+ * going backward. It plans the work, applies the hooks, and in the end hands over what was asked
+ * for and gives the other blocks back to the pool.
+ *
+ * <p>Components fill blocks only inside what they plan with {@link #forEach} and {@link #inPhases};
+ * a gradient's tape continues the plan of its activations' tape.
  */
 final class Tape {
 
   /** Which way a pass goes, and so which side of a hook it applies. */
-  enum Direction {
+  private enum Direction {
     FORWARD,
     BACKWARD
   }
@@ -37,20 +38,33 @@ final class Tape {
   private final Capture capture;
   private final Hooks hooks;
   private final Direction direction;
+  private final Plan plan;
   private final Map<HookPoint, FloatBlock> blocks = new LinkedHashMap<>();
   private final List<FloatBlock> taken = new ArrayList<>();
 
-  Tape(TransformerConfig config, Rows rows, Capture capture, Hooks hooks, Direction direction) {
+  /** A tape for the activations of a run. */
+  Tape(TransformerConfig config, Rows rows, Capture capture, Hooks hooks) {
+    this(config, rows, capture, hooks, Direction.FORWARD, new Plan(rows.batch()));
+  }
+
+  private Tape(
+      TransformerConfig config,
+      Rows rows,
+      Capture capture,
+      Hooks hooks,
+      Direction direction,
+      Plan plan) {
     this.config = config;
     this.rows = rows;
     this.capture = capture;
     this.hooks = hooks;
     this.direction = direction;
+    this.plan = plan;
   }
 
   /** A tape for the gradients of the pass that this tape holds. */
   Tape backward() {
-    return new Tape(config, rows, capture, hooks, Direction.BACKWARD);
+    return new Tape(config, rows, capture, hooks, Direction.BACKWARD, plan);
   }
 
   Rows rows() {
@@ -73,7 +87,8 @@ final class Tape {
       return source;
     }
     FloatBlock copy = create(point);
-    copy.copy(0, source, 0, source.length());
+    int width = source.length() / rows.count();
+    forEach((first, n) -> copy.copy(first * width, source, first * width, n * width));
     return copy;
   }
 
@@ -113,12 +128,28 @@ final class Tape {
     return kept(point) || hooked(point);
   }
 
-  /** Applies the hooks of a point whose block is filled. */
+  /** Plans something for all rows, block by block. */
+  void forEach(Rows.Body body) {
+    plan.add(rows.blocks(), (example, block) -> rows.visit(example, block, body));
+  }
+
+  /** Plans something of so many tasks for each example. */
+  void forEach(int tasks, Plan.Task body) {
+    plan.add(tasks, body);
+  }
+
+  /** Does what has been planned. */
+  void run() {
+    plan.run();
+  }
+
+  /** Applies the hooks of a point whose block the plan fills. */
   void reached(HookPoint point) {
     List<Hook> here = hooks.of(point);
     if (here.isEmpty()) {
       return;
     }
+    run();
     FloatBlock block = blocks.get(point);
     INDArray value = block.asArray(shape(point));
     for (int i = 0; i < here.size(); i++) {
@@ -144,38 +175,46 @@ final class Tape {
   }
 
   /**
-   * Runs two steps for every task, with a hook point between them. Step by step over all tasks when
-   * that point has a hook; otherwise task by task, while its part is still in the cache.
+   * Plans two steps for every task, with a hook point between them. Step by step over all tasks
+   * when that point has a hook; otherwise task by task, while its part is still in the cache.
    */
-  void inPhases(int tasks, IntConsumer first, HookPoint between, IntConsumer second) {
+  void inPhases(int tasks, Plan.Task first, HookPoint between, Plan.Task second) {
     if (hooked(between)) {
-      Parallel.forEach(tasks, first);
+      forEach(tasks, first);
       reached(between);
-      Parallel.forEach(tasks, second);
+      forEach(tasks, second);
     } else {
-      Parallel.forEach(tasks, first.andThen(second));
+      forEach(tasks, both(first, second));
     }
   }
 
   /** Three steps with two hook points between them, as for two. */
   void inPhases(
       int tasks,
-      IntConsumer first,
+      Plan.Task first,
       HookPoint afterFirst,
-      IntConsumer second,
+      Plan.Task second,
       HookPoint afterSecond,
-      IntConsumer third) {
+      Plan.Task third) {
     if (hooked(afterFirst)) {
-      Parallel.forEach(tasks, first);
+      forEach(tasks, first);
       reached(afterFirst);
       inPhases(tasks, second, afterSecond, third);
     } else {
-      inPhases(tasks, first.andThen(second), afterSecond, third);
+      inPhases(tasks, both(first, second), afterSecond, third);
     }
+  }
+
+  private static Plan.Task both(Plan.Task first, Plan.Task second) {
+    return (example, task) -> {
+      first.accept(example, task);
+      second.accept(example, task);
+    };
   }
 
   /** Ends the pass: what was asked for, in the order in which it was reached. */
   ActivationCache finish() {
+    run();
     Map<HookPoint, INDArray> arrays = new LinkedHashMap<>();
     Set<FloatBlock> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     blocks.forEach(

@@ -13,15 +13,12 @@ final class TokenEmbedding {
 
   private TokenEmbedding() {}
 
-  static void forward(int[][] tokens, Matrix wE, Rows rows, FloatBlock out) {
+  static void forward(int[][] tokens, Matrix wE, Rows rows, FloatBlock out, int first, int n) {
     int d = wE.cols();
-    rows.forEach(
-        (first, n) -> {
-          for (int r = first; r < first + n; r++) {
-            int token = tokens[r / rows.pos()][r % rows.pos()];
-            out.copy(r * d, wE.block(), wE.from() + token * d, d);
-          }
-        });
+    for (int r = first; r < first + n; r++) {
+      int token = tokens[r / rows.pos()][r % rows.pos()];
+      out.copy(r * d, wE.block(), wE.from() + token * d, d);
+    }
   }
 
   /** dW_E[v] = sum of dOut over the places that hold token v, in order. */
@@ -63,11 +60,9 @@ final class TokenEmbedding {
   }
 
   /** pos_embed[b, t] = W_pos[t]. */
-  static void positions(Matrix wPos, Rows rows, FloatBlock out) {
-    int size = rows.pos() * wPos.cols();
-    for (int b = 0; b < rows.batch(); b++) {
-      out.copy(b * size, wPos.block(), wPos.from(), size);
-    }
+  static void positions(Matrix wPos, Rows rows, FloatBlock out, int first, int n) {
+    int d = wPos.cols();
+    out.copy(first * d, wPos.block(), wPos.from() + first % rows.pos() * d, n * d);
   }
 
   /** dW_pos[t] = sum over examples of dOut[b, t]; 0 beyond the sequence. */

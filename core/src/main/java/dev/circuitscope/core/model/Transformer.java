@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -29,7 +30,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * }</pre>
  *
  * <p>Runs do not change a model, and several threads may run it at once. The same tokens give the
- * same bits whatever the number of threads and whatever else is in the batch.
+ * same bits whatever the number of threads and whatever else is in the batch; in a causal model
+ * also whatever comes after them, so that sequences may be padded on the right.
  *
  * <p>Every run throws {@link IllegalArgumentException} for an empty or ragged batch, a sequence
  * longer than the context, a token outside the vocabulary, and a hook or capture at a point that
@@ -143,10 +145,10 @@ public final class Transformer {
   public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
     Rows rows = Tokens.check(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
+    Tape acts = new Tape(config, rows, capture, hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    return new Run(logitsArray(logits, rows), acts.finish());
+    return new Run(logitsArray(logits, rows), acts.finish(), () -> BlockPool.shared().give(logits));
   }
 
   /**
@@ -217,11 +219,11 @@ public final class Transformer {
     requirePoints(capture, hooks);
     FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
     FloatBlock dLogits = BlockPool.shared().take(logits.length());
-    Tape acts = new Tape(config, rows, capture, hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, capture, hooks);
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, acts);
     Weights dWeights = Weights.zeros(config);
     network.backward(dLogits, grads, dWeights);
     BlockPool.shared().give(dLogits);
@@ -241,16 +243,54 @@ public final class Transformer {
   public double lossAndGradients(int[][] tokens, Weights gradients) {
     Rows rows = Tokens.checkForLoss(tokens, config);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none(), Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), Hooks.none());
     Tape grads = acts.backward();
     Network network = new Network(config, weights, tokens, acts);
     network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, rows);
+    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, logits, acts);
     network.backward(logits, grads, gradients);
     BlockPool.shared().give(logits);
     grads.finish();
     acts.finish();
     return CrossEntropy.mean(losses);
+  }
+
+  /**
+   * The model as a SameDiff graph in float32 for sequences as long as its context.
+   *
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff() {
+    return toSameDiff(config.nCtx());
+  }
+
+  /**
+   * The model as a SameDiff graph in float32.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @return the graph, with copies of the weights
+   */
+  public SameDiffModel toSameDiff(int pos) {
+    return toSameDiff(pos, DataType.FLOAT);
+  }
+
+  /**
+   * The model as a SameDiff graph.
+   *
+   * @param pos the length of sequences, from 1 to the model's context
+   * @param type FLOAT or DOUBLE
+   * @return the graph, with copies of the weights
+   * @throws IllegalArgumentException if the length or the type is another
+   */
+  public SameDiffModel toSameDiff(int pos, DataType type) {
+    if (pos < 1 || pos > config.nCtx()) {
+      throw new IllegalArgumentException(
+          "sequences have 1 to n_ctx = " + config.nCtx() + " tokens, asked for " + pos);
+    }
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("a graph computes in FLOAT or DOUBLE, not " + type);
+    }
+    return new SameDiffExport(this, pos, type).export();
   }
 
   /**
@@ -321,9 +361,9 @@ public final class Transformer {
     Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(Capture.nothing(), hooks);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
-    Tape acts = new Tape(config, rows, Capture.nothing(), hooks, Tape.Direction.FORWARD);
+    Tape acts = new Tape(config, rows, Capture.nothing(), hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    float[] losses = CrossEntropy.losses(tokens, logits, rows);
+    float[] losses = CrossEntropy.losses(tokens, logits, acts);
     acts.finish();
     BlockPool.shared().give(logits);
     return losses;
