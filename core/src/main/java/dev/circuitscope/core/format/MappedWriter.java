@@ -27,7 +27,7 @@ final class MappedWriter {
     mapping.lineOfEachParameter();
     List<String> lost = new ArrayList<>();
     for (String zero : mapping.zeros()) {
-      if (!allZero(weights.get(zero).data().asFloat())) {
+      if (!allZero(weights.elements(zero))) {
         lost.add(zero);
       }
     }
@@ -59,7 +59,7 @@ final class MappedWriter {
     float[] tensor = new float[parts * line.parameters().get(0).length()];
     for (int part = 0; part < parts; part++) {
       Parameter parameter = line.parameters().get(part);
-      float[] values = weights.get(parameter.name()).data().asFloat();
+      float[] values = weights.elements(parameter.name());
       line.axes().put(values, tensor, parameter.shape(), part, parts);
     }
     return Nd4j.createFromArray(tensor).reshape('c', line.shape());

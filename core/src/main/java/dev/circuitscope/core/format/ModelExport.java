@@ -115,14 +115,14 @@ public final class ModelExport {
       return model;
     }
     TransformerConfig config = model.config().toBuilder().tiedUnembedding(false).build();
-    float[] embedding = model.weights().get("embed.W_E").data().asFloat();
+    float[] embedding = model.weights().elements("embed.W_E");
     Weights weights =
         Weights.of(
             config,
             p ->
                 p.name().equals("unembed.W_U")
                     ? AxisPattern.of("v d", "d v").take(embedding, p.shape(), 0, 1)
-                    : model.weights().get(p.name()).data().asFloat());
+                    : model.weights().elements(p.name()));
     return Transformer.of(config, weights);
   }
 
@@ -137,7 +137,7 @@ public final class ModelExport {
   }
 
   private static boolean isZero(Transformer model, String name) {
-    float[] values = model.weights().get(name).data().asFloat();
+    float[] values = model.weights().elements(name);
     return Arrays.equals(values, new float[values.length]);
   }
 }

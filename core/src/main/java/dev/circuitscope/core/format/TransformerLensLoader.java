@@ -1,5 +1,6 @@
 package dev.circuitscope.core.format;
 
+import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.core.io.NamedTensors;
 import dev.circuitscope.core.model.ConfigJson;
@@ -146,7 +147,8 @@ final class TransformerLensLoader {
         embedding.rank() == 2
             && Arrays.equals(embedding.transpose().shape(), output.shape())
             && Arrays.equals(
-                embedding.transpose().dup('c').data().asFloat(), output.dup('c').data().asFloat());
+                FloatBlock.copyOf(embedding.transpose()).toArray(),
+                FloatBlock.copyOf(output).toArray());
     if (!same) {
       return tensors;
     }

@@ -132,13 +132,23 @@ public final class Weights {
     if (name.equals(W_U) && tied()) {
       return get("embed.W_E").transpose().dup('c');
     }
+    return Nd4j.createFromArray(elements(name)).reshape('c', layout.get(name).shape());
+  }
+
+  /**
+   * A parameter's elements.
+   *
+   * @param name TransformerLens's name
+   * @return a copy of them, in the order of the parameter's shape
+   * @throws IllegalArgumentException if there is none of that name, with those there are
+   */
+  public float[] elements(String name) {
     Parameter p = layout.get(name);
     float[] values = new float[p.length()];
     block.read(p.offset(), values, 0, values.length);
-    if (p.storage() == Parameter.Storage.HEADS_INSIDE) {
-      values = swapAxes(values, (int) p.shape()[1], (int) p.shape()[0], (int) p.shape()[2]);
-    }
-    return Nd4j.createFromArray(values).reshape('c', p.shape());
+    return p.storage() == Parameter.Storage.HEADS_INSIDE
+        ? swapAxes(values, (int) p.shape()[1], (int) p.shape()[0], (int) p.shape()[2])
+        : values;
   }
 
   /**

@@ -94,6 +94,8 @@ class HuggingFaceModelsTest {
               .logits()
               .values();
       TensorAssert.assertThat(logits).isCloseTo(expected, SAME);
+      double[] engine = model.run(new int[][] {TOKENS}).ravel().toDoubleVector();
+      TensorAssert.assertThat(engine).as("engine").isCloseTo(expected, Tolerance.ACTIVATIONS);
       return loaded;
     }
   }

@@ -9,8 +9,11 @@ import com.google.gson.JsonParser;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.MalformedFileException;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +156,26 @@ class HuggingFaceTokenizerTest {
     load();
     assertThat(System.getProperty("ai.djl.offline")).isNull();
     assertThat(printed.toString()).isEmpty();
+  }
+
+  @Test
+  void withoutTheOptionalDependencyNamesItsCoordinates() throws Exception {
+    List<URL> others = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!entry.contains("djl")) {
+        others.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader without =
+        new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Class<?> tokenizer = without.loadClass(HuggingFaceTokenizer.class.getName());
+      assertThat(tokenizer.getMethod("isAvailable").invoke(null)).isEqualTo(false);
+      Path file = directory.resolve("tokenizer.json");
+      assertThatThrownBy(() -> tokenizer.getMethod("load", Path.class).invoke(null, file))
+          .hasCauseInstanceOf(IllegalStateException.class)
+          .cause()
+          .hasMessageContaining("ai.djl.huggingface:tokenizers:0.36.0");
+    }
   }
 
   @Test
