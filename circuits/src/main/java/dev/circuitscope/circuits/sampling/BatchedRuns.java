@@ -4,6 +4,7 @@ import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
@@ -113,8 +114,8 @@ public final class BatchedRuns {
     int batch = batch(model, tokens, settings);
     for (int from = 0; from < Math.max(1, tokens.length); from += batch) {
       int[][] part = Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + batch));
-      try (ActivationCache cache = model.runWithCache(part, capture, settings.hooks()).cache()) {
-        reader.read(from, part, cache);
+      try (Run run = model.runWithCache(part, capture, settings.hooks())) {
+        reader.read(from, part, run.cache());
       }
     }
   }

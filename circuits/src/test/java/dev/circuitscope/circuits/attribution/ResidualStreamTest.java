@@ -249,7 +249,7 @@ class ResidualStreamTest {
 
     @Test
     void runsOfAnotherModelAndLabelsThatAreNotThere() {
-      Run other = new Run(Nd4j.zeros(2, 7, 12), two.run().cache());
+      Run other = AttributedModels.of(two.model().config().toBuilder().vocabOut(12).build()).run();
       assertThatThrownBy(() -> ResidualStream.of(two.model(), other))
           .hasMessageContaining("[2, 7, 12]");
       assertThatThrownBy(() -> two.stream().byLayer().get("L7 attn"))

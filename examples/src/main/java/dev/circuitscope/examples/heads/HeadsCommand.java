@@ -1,21 +1,20 @@
 package dev.circuitscope.examples.heads;
 
 import dev.circuitscope.core.format.LoadedModel;
-import dev.circuitscope.core.format.Models;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.text.Tokenizer;
+import dev.circuitscope.examples.model.ModelArgument;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code circuitscope heads MODEL}. */
@@ -33,12 +32,7 @@ public final class HeadsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description =
-          "a directory or file of a model: saved by this library, Hugging Face, TransformerLens,"
-              + " nanoGPT or llama2.c")
-  private Path path;
+  @Mixin private ModelArgument model;
 
   @Option(
       names = "--json",
@@ -80,11 +74,11 @@ public final class HeadsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try {
       requireDrawable();
-      LoadedModel loaded = Models.load(path);
+      LoadedModel loaded = model.load();
       HeadMeasurements measurements =
           HeadMeasurements.of(loaded.transformer(), startToken(loaded), seed);
       if (picture != null) {
-        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        String name = String.valueOf(loaded.source().toAbsolutePath().normalize().getFileName());
         HeadsFigure.of(name, measurements).save(picture);
       }
       if ("-".equals(json)) {
@@ -97,11 +91,17 @@ public final class HeadsCommand implements Callable<Integer> {
       }
       out.flush();
       return 0;
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      spec.commandLine().getErr().println("heads: " + oneLine(e));
-      spec.commandLine().getErr().flush();
-      return BAD_INPUT;
+    } catch (UncheckedIOException e) {
+      return fail(e.getCause());
+    } catch (IOException | IllegalArgumentException e) {
+      return fail(e);
     }
+  }
+
+  private int fail(Exception e) {
+    spec.commandLine().getErr().println("heads: " + ModelArgument.oneLine(e));
+    spec.commandLine().getErr().flush();
+    return BAD_INPUT;
   }
 
   private OptionalInt startToken(LoadedModel loaded) {
@@ -119,14 +119,5 @@ public final class HeadsCommand implements Callable<Integer> {
             "--png " + picture + ": the file must end in .png or .svg");
       }
     }
-  }
-
-  private static String oneLine(Exception e) {
-    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-    String message =
-        cause instanceof FileSystemException f && f.getReason() != null
-            ? f.getFile() + ": " + f.getReason()
-            : String.valueOf(cause.getMessage());
-    return message.replaceAll("\\s*\\R\\s*", " ");
   }
 }
