@@ -110,7 +110,13 @@ public final class Unembedding {
     return bias[token];
   }
 
-  private void requireToken(int token) {
+  /**
+   * Checks that there is a logit of a token.
+   *
+   * @param token from 0
+   * @throws IllegalArgumentException if the model does not predict such a token
+   */
+  public void requireToken(int token) {
     if (token < 0 || token >= tokens) {
       throw new IllegalArgumentException(
           "no logit of token %d: the model predicts tokens 0 to %d".formatted(token, tokens - 1));

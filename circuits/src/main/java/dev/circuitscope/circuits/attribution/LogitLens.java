@@ -29,6 +29,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class LogitLens {
 
+  /** Positions that go through the unembedding in one product. */
+  private static final int BLOCK = 32;
+
   private final ComponentStack normalized;
   private final Unembedding unembedding;
 
@@ -114,17 +117,19 @@ public final class LogitLens {
     FloatBlock all = FloatBlock.allocate((long) states().size() * rows);
     for (int s = 0; s < states().size(); s++) {
       FloatBlock logits = logits(FloatBlock.copyOf(normalized.get(states().get(s))));
-      float[] row = new float[vocab];
       float[] found = new float[rows];
-      for (int r = 0; r < rows; r++) {
-        int token =
-            tokens.token(
-                extent.firstExample() + r / extent.positions(),
-                extent.firstPosition() + r % extent.positions());
-        unembedding.bias(token);
-        logits.read(r * vocab, row, 0, vocab);
-        found[r] = (float) (row[token] - logSumExp(row));
-      }
+      Parallel.forEach(
+          rows,
+          r -> {
+            int token =
+                tokens.token(
+                    extent.firstExample() + r / extent.positions(),
+                    extent.firstPosition() + r % extent.positions());
+            unembedding.requireToken(token);
+            float[] row = new float[vocab];
+            logits.read(r * vocab, row, 0, vocab);
+            found[r] = (float) (row[token] - logSumExp(row));
+          });
       all.write(s * rows, found, 0, rows);
     }
     return all.asArray(states().size(), extent.examples(), extent.positions());
@@ -158,7 +163,7 @@ public final class LogitLens {
     return order.stream().map(t -> new Prediction(t, row[t], Math.exp(row[t] - sum))).toList();
   }
 
-  /** x W_U + b_U, position by position of each example in one product. */
+  /** x W_U + b_U, a block of positions of one example at a time. */
   private FloatBlock logits(FloatBlock x) {
     int d = normalized.dModel();
     int vocab = unembedding.tokens();
@@ -170,19 +175,18 @@ public final class LogitLens {
       bias[token] = unembedding.bias(token);
     }
     Matrix w = unembedding.matrix();
+    int blocks = (n + BLOCK - 1) / BLOCK;
     Blas.singleThreaded();
     Parallel.forEach(
-        rows / n,
-        example -> {
-          for (int r = example * n; r < (example + 1) * n; r++) {
+        rows / n * blocks,
+        task -> {
+          int first = task / blocks * n + task % blocks * BLOCK;
+          int count = Math.min(BLOCK, n - task % blocks * BLOCK);
+          for (int r = first; r < first + count; r++) {
             logits.write(r * vocab, bias, 0, vocab);
           }
           Blas.gemm(
-              1,
-              x.matrix(example * n * d, n, d),
-              w,
-              1,
-              logits.matrix(example * n * vocab, n, vocab));
+              1, x.matrix(first * d, count, d), w, 1, logits.matrix(first * vocab, count, vocab));
         });
     return logits;
   }
