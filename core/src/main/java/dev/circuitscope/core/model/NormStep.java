@@ -86,7 +86,9 @@ final class NormStep {
           .reached(scalePoint)
           .thenInTiles(width, (first, n) -> norm.normalize(x, scale, y, first, n));
     } else {
-      phases.thenInTiles(width, (first, n) -> norm.scaleAndNormalize(x, scale, y, first, n));
+      phases
+          .thenInTiles(width, (first, n) -> norm.scaleAndNormalize(x, scale, y, first, n))
+          .reached(scalePoint);
     }
     phases.reached(normalizedPoint);
     if (gain == null) {

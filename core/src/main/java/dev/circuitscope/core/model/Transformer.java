@@ -227,6 +227,7 @@ public final class Transformer {
     Weights dWeights = Weights.zeros(config);
     network.backward(dLogits, grads, dWeights);
     BlockPool.shared().give(dLogits);
+    acts.read();
     ActivationCache gradients = grads.finish();
     return new GradientRun(
         CrossEntropy.mean(losses), logitsArray(logits, rows), acts.finish(), gradients, dWeights);
