@@ -9,6 +9,7 @@ import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.GradientRun;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.processing.WeightProcessing;
 import dev.circuitscope.examples.compare.TensorGroup.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ final class EngineTensors {
   private final Map<Boolean, ActivationCache> activations = new HashMap<>();
   private final Map<Boolean, ActivationCache> activationGradients = new HashMap<>();
   private final CircuitTensors circuits;
+  private Map<String, INDArray> folded;
   private int queriesOnly;
 
   EngineTensors(GoldenFile golden, double tolerance) {
@@ -102,11 +104,20 @@ final class EngineTensors {
       case WEIGHTS -> parameter ? compared(kind, tensor, model.weights().get(name)) : null;
       case WEIGHT_GRAD ->
           parameter ? compared(kind, tensor, gradients.weightGradients().get(name)) : null;
+      case FOLDED -> compared(kind, tensor, folded(name));
       case ACT ->
           point == null ? null : compared(kind, tensor, activations.get(split(point)).get(point));
       case ACT_GRAD -> point == null ? null : gradient(tensor, point);
       default -> compared(kind, tensor, circuits.compute(tensor));
     };
+  }
+
+  /** A parameter once LayerNorm's weights are folded; null if there is none of that name. */
+  private INDArray folded(String name) {
+    if (folded == null) {
+      folded = WeightProcessing.foldLayerNorm(model).weights().toMap();
+    }
+    return folded.get(name);
   }
 
   private Compared gradient(String tensor, HookPoint point) {

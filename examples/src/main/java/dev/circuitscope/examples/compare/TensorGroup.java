@@ -39,6 +39,8 @@ public record TensorGroup(
     ACT_GRAD("act_grad", true),
     /** Gradients of the loss with respect to weights. */
     WEIGHT_GRAD("weight_grad", true),
+    /** The weights after folding LayerNorm. */
+    FOLDED("folded", false),
     /** The residual stream before every block and at the end. */
     ACCUMULATED_RESID("accumulated_resid", false),
     /** What every layer added to the residual stream. */
