@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.reproduction.Recipe;
-import dev.circuitscope.toymodels.superposition.Activation;
 import dev.circuitscope.toymodels.superposition.LossHistory;
+import dev.circuitscope.toymodels.superposition.ToyActivation;
 import dev.circuitscope.toymodels.superposition.ToyConfig;
 import dev.circuitscope.toymodels.superposition.ToyModel;
 import dev.circuitscope.toymodels.superposition.ToyResults;
@@ -57,7 +57,7 @@ class SuperpositionClaimsTest {
     ToyConfig config = ToyConfig.builder(5, 2).featureProbabilities(probabilities).build();
     List<ToyRun> runs = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
-      ToyModel model = ToyModel.of(weights[i], new float[5], Activation.RELU_OUTPUT);
+      ToyModel model = ToyModel.of(weights[i], new float[5], ToyActivation.RELU_OUTPUT);
       LossHistory nothing = new LossHistory(List.of(), List.of());
       runs.add(new ToyRun(i, probabilities.get(i), 0, model, 0, nothing, List.of()));
     }

@@ -61,7 +61,7 @@ final class Instance {
 
   /** The loss is the mean over samples and features, so c_i = 2 I_i / (samples n). */
   static BlockKernels.Output output(
-      Activation activation, List<Float> importance, float[] bias, int samples) {
+      ToyActivation activation, List<Float> importance, float[] bias, int samples) {
     float[] scale = new float[bias.length];
     for (int i = 0; i < scale.length; i++) {
       scale[i] = (float) (2.0 * importance.get(i) / ((double) samples * scale.length));

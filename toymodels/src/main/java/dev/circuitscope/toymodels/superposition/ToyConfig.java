@@ -39,7 +39,7 @@ public record ToyConfig(
     List<Float> importance,
     List<Double> featureProbabilities,
     int restarts,
-    Activation activation,
+    ToyActivation activation,
     int steps,
     int batch,
     double learningRate,
@@ -175,7 +175,7 @@ public record ToyConfig(
     private List<Float> importance;
     private List<Double> featureProbabilities = List.of(1.0);
     private int restarts = 1;
-    private Activation activation = Activation.RELU_OUTPUT;
+    private ToyActivation activation = ToyActivation.RELU_OUTPUT;
     private int steps = 10_000;
     private int batch = 1024;
     private double learningRate = 1e-3;
@@ -255,7 +255,7 @@ public record ToyConfig(
      * @param output ReLU or none
      * @return this
      */
-    public Builder activation(Activation output) {
+    public Builder activation(ToyActivation output) {
       activation = output;
       return this;
     }

@@ -19,9 +19,9 @@ public final class ToyModel {
   private final int hidden;
   private final float[] weights;
   private final float[] bias;
-  private final Activation activation;
+  private final ToyActivation activation;
 
-  ToyModel(int features, int hidden, float[] weights, float[] bias, Activation activation) {
+  ToyModel(int features, int hidden, float[] weights, float[] bias, ToyActivation activation) {
     this.features = features;
     this.hidden = hidden;
     this.weights = weights.clone();
@@ -38,7 +38,7 @@ public final class ToyModel {
    * @return a model
    * @throws IllegalArgumentException if W is empty or ragged, or b has another length than W's rows
    */
-  public static ToyModel of(float[][] weights, float[] bias, Activation activation) {
+  public static ToyModel of(float[][] weights, float[] bias, ToyActivation activation) {
     if (weights.length == 0 || bias.length == 0) {
       throw new IllegalArgumentException(
           "a toy model needs at least one hidden unit and one feature, was W ["
@@ -86,7 +86,7 @@ public final class ToyModel {
    *
    * @return ReLU or none
    */
-  public Activation activation() {
+  public ToyActivation activation() {
     return activation;
   }
 

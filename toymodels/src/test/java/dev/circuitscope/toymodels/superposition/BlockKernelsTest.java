@@ -51,7 +51,7 @@ class BlockKernelsTest {
     "80, 20, 127"
   })
   void aWholePassGivesTheSameSums(int n, int m, int samples) {
-    for (Activation activation : Activation.values()) {
+    for (ToyActivation activation : ToyActivation.values()) {
       float[] a = pass(plain, activation, n, m, samples);
       float[] b = pass(vector, activation, n, m, samples);
       float largest = 0;
@@ -70,14 +70,14 @@ class BlockKernelsTest {
   @ParameterizedTest
   @CsvSource({"1", "64", "127", "128"})
   void samplesBeyondTheBatchCountForNothing(int samples) {
-    float[] fewer = pass(vector, Activation.RELU_OUTPUT, 6, 3, samples);
+    float[] fewer = pass(vector, ToyActivation.RELU_OUTPUT, 6, 3, samples);
     double expected = 0;
     float[][] w = new float[3][6];
     float[] flat = weights(6, 3);
     for (int k = 0; k < 3; k++) {
       System.arraycopy(flat, 6 * k, w[k], 0, 6);
     }
-    ToyModel model = ToyModel.of(w, bias(6), Activation.RELU_OUTPUT);
+    ToyModel model = ToyModel.of(w, bias(6), ToyActivation.RELU_OUTPUT);
     for (int s = 0; s < samples; s++) {
       double[] x = ReferenceModel.sample(5, s, 6, 0.4f);
       float[] xs = new float[6];
@@ -104,7 +104,7 @@ class BlockKernelsTest {
 
   /** Lanes added up: the gradients of W and b, then twice the loss. */
   private static float[] pass(
-      BlockKernels kernels, Activation activation, int n, int m, int samples) {
+      BlockKernels kernels, ToyActivation activation, int n, int m, int samples) {
     ChunkPass pass = new ChunkPass(kernels, new SparseFeatures(n, 0.4f), m);
     float[] scale = new float[n];
     for (int i = 0; i < n; i++) {

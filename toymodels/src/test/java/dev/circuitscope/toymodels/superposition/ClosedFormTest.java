@@ -35,7 +35,7 @@ class ClosedFormTest {
   }
 
   private static double paperLoss(float[] w, float[] b, double p, double r) {
-    ToyModel model = ToyModel.of(new float[][] {w}, b, Activation.RELU_OUTPUT);
+    ToyModel model = ToyModel.of(new float[][] {w}, b, ToyActivation.RELU_OUTPUT);
     return 2 * model.expectedLoss(List.of(1f, (float) r), p, SAMPLES, 6);
   }
 
@@ -44,7 +44,7 @@ class ClosedFormTest {
     ToyConfig config =
         ToyConfig.builder(6, 3)
             .geometricImportance(0.7)
-            .activation(Activation.LINEAR)
+            .activation(ToyActivation.LINEAR)
             .schedule(Schedule.COSINE)
             .weightDecay(0)
             .seed(1)

@@ -18,7 +18,7 @@ class FusedStepTest {
     "3, 4, 17, 0.7, LINEAR"
   })
   void lossAndGradientAreThoseOfTheFloat64Reference(
-      int n, int m, int batch, double p, Activation activation) {
+      int n, int m, int batch, double p, ToyActivation activation) {
     ToyConfig config =
         ToyConfig.builder(n, m)
             .geometricImportance(0.8)

@@ -18,7 +18,7 @@ final class ReferenceModel {
   }
 
   /** x' = f(W^T W x + b), for W [hidden][features]. */
-  static double[] reconstruct(double[][] w, double[] b, Activation activation, double[] x) {
+  static double[] reconstruct(double[][] w, double[] b, ToyActivation activation, double[] x) {
     double[] y = b.clone();
     for (double[] row : w) {
       double h = 0;
@@ -29,7 +29,7 @@ final class ReferenceModel {
         y[i] += row[i] * h;
       }
     }
-    if (activation == Activation.RELU_OUTPUT) {
+    if (activation == ToyActivation.RELU_OUTPUT) {
       for (int i = 0; i < y.length; i++) {
         y[i] = Math.max(0, y[i]);
       }

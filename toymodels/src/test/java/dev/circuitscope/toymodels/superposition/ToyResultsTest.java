@@ -77,11 +77,11 @@ class ToyResultsTest {
   @Test
   void modelsThatDoNotFitTogetherAreRefused() {
     assertThatThrownBy(
-            () -> ToyModel.of(new float[][] {{1, 2, 3}}, new float[2], Activation.LINEAR))
+            () -> ToyModel.of(new float[][] {{1, 2, 3}}, new float[2], ToyActivation.LINEAR))
         .hasMessageContaining("row 0")
         .hasMessageContaining("3 numbers")
         .hasMessageContaining("2");
-    assertThatThrownBy(() -> ToyModel.of(new float[0][], new float[2], Activation.LINEAR))
+    assertThatThrownBy(() -> ToyModel.of(new float[0][], new float[2], ToyActivation.LINEAR))
         .hasMessageContaining("at least one");
   }
 }

@@ -1,7 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
 /** What is applied to the decoder's output W^T h + b. */
-public enum Activation {
+public enum ToyActivation {
   /** x' = ReLU(W^T W x + b), the model in which superposition appears. */
   RELU_OUTPUT(0f),
 
@@ -11,7 +11,7 @@ public enum Activation {
   /** Outputs at or below this become 0 and pass no gradient. */
   final float floor;
 
-  Activation(float floor) {
+  ToyActivation(float floor) {
     this.floor = floor;
   }
 }
