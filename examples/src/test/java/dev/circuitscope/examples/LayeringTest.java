@@ -38,6 +38,8 @@ class LayeringTest {
         "core.train",
         "core.plot",
         "core.reference",
+        "core.processing",
+        "core.format",
         "circuits",
         "toymodels",
         "examples"
@@ -89,6 +91,17 @@ class LayeringTest {
     "reference, train",
     "reference, plot",
     "train, plot",
+    "array, format",
+    "io, format",
+    "hook, format",
+    "text, format",
+    "model, format",
+    "reference, format",
+    "train, format",
+    "plot, format",
+    "format, reference",
+    "format, train",
+    "format, plot",
   })
   void pointDownWithinCore(String lower, String higher) {
     forbid("core." + lower, "core." + higher);
@@ -108,6 +121,9 @@ class LayeringTest {
     "superposition, induction",
     "induction, cli",
     "superposition, cli",
+    "model, cli",
+    "model, reproduction",
+    "compare, cli",
   })
   void pointDownWithinExamples(String lower, String higher) {
     forbid("examples." + lower, "examples." + higher);

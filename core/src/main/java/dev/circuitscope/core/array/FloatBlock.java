@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -161,8 +162,26 @@ public final class FloatBlock {
       throw new IllegalArgumentException(
           "cannot copy an array of " + source.length() + " elements into a block of " + length);
     }
-    float[] values = source.castTo(DataType.FLOAT).dup('c').data().asFloat();
-    write(0, values, 0, length);
+    if (length == 0) {
+      return;
+    }
+    INDArray floats = source.castTo(DataType.FLOAT);
+    INDArray rows = isRowMajor(floats) ? floats : floats.dup('c');
+    Pointer.memcpy(pointer, rows.data().addressPointer(), (long) length * Float.BYTES);
+    Reference.reachabilityFence(rows);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Whether elements follow each other in memory; an array's ordering alone does not tell. */
+  private static boolean isRowMajor(INDArray array) {
+    long expected = 1;
+    for (int axis = array.rank() - 1; axis >= 0; axis--) {
+      if (array.size(axis) != 1 && array.stride(axis) != expected) {
+        return false;
+      }
+      expected *= array.size(axis);
+    }
+    return true;
   }
 
   /**

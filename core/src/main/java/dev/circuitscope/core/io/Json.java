@@ -23,8 +23,9 @@ import java.nio.file.Path;
 public final class Json {
   private static final int MAX_NESTING = 64;
   private static final Gson PRETTY =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-  private static final Gson COMPACT = new GsonBuilder().disableHtmlEscaping().create();
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+  private static final Gson COMPACT =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   private Json() {}
 

@@ -158,9 +158,11 @@ public final class Safetensors {
             named.getKey(),
             TensorBytes.read(
                 source,
-                header.dataStart() + entry.begin(),
-                SafetensorsType.named(entry.dtype()),
-                entry.shape().stream().mapToLong(Long::longValue).toArray()));
+                StoredTensor.rowMajor(
+                    ElementType.named(entry.dtype()),
+                    ByteOrder.LITTLE_ENDIAN,
+                    header.dataStart() + entry.begin(),
+                    entry.shape().stream().mapToLong(Long::longValue).toArray())));
       }
     }
     return NamedTensors.of(tensors, header.metadata());
@@ -176,7 +178,7 @@ public final class Safetensors {
     long at = 0;
     for (Map.Entry<String, TensorSource> entry : tensors.entrySet()) {
       TensorSource source = entry.getValue();
-      SafetensorsType type = SafetensorsType.toStore(source.type());
+      ElementType type = ElementType.toStore(source.type());
       if (type == null || entry.getKey().equals("__metadata__")) {
         throw new IllegalArgumentException(
             "safetensors cannot store tensor '%s' of type %s"
@@ -202,7 +204,7 @@ public final class Safetensors {
     return header;
   }
 
-  private static long bytes(TensorSource source, SafetensorsType type) {
+  private static long bytes(TensorSource source, ElementType type) {
     return source.shape().stream().reduce((long) type.bytes(), Math::multiplyExact);
   }
 

@@ -118,7 +118,7 @@ final class SafetensorsHeaderReader {
     long[] shape = fields.longIntegers("shape");
     long[] offsets = fields.longIntegers("data_offsets");
     fields.expectNoOthers();
-    SafetensorsType type = SafetensorsType.named(dtype);
+    ElementType type = ElementType.named(dtype);
     if (shape.length > MAX_RANK) {
       throw malformed(
           LENGTH_BYTES,
@@ -129,7 +129,7 @@ final class SafetensorsHeaderReader {
       throw malformed(
           LENGTH_BYTES,
           "tensor '%s' has type %s; supported are %s"
-              .formatted(name, dtype, Arrays.toString(SafetensorsType.values())));
+              .formatted(name, dtype, Arrays.toString(ElementType.values())));
     }
     if (offsets.length != 2 || offsets[0] < 0 || offsets[0] > offsets[1]) {
       throw malformed(
@@ -153,8 +153,7 @@ final class SafetensorsHeaderReader {
     return new Entry(dtype, Arrays.stream(shape).boxed().toList(), offsets[0], offsets[1]);
   }
 
-  private long bytes(String name, long[] shape, SafetensorsType type)
-      throws MalformedFileException {
+  private long bytes(String name, long[] shape, ElementType type) throws MalformedFileException {
     try {
       long bytes = type.bytes();
       for (long size : shape) {

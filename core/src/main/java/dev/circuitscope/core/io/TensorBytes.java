@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,49 +15,97 @@ import org.nd4j.linalg.factory.Nd4j;
  * array's strides, a chunk at a time. ND4J's own serialisation gets views and column-major arrays
  * wrong, so addresses are computed here.
  */
-final class TensorBytes {
-  private static final int CHUNK = 1 << 20;
+public final class TensorBytes {
+  static final int CHUNK = 1 << 20;
 
   static {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
       throw new UnsupportedOperationException(
-          "safetensors files are little-endian; this machine is big-endian and is not supported");
+          "tensor files are read on little-endian machines; this one is big-endian");
     }
   }
 
   private TensorBytes() {}
 
-  /** Reads one tensor into a new row-major array outside any workspace. */
-  static INDArray read(ByteSource source, long offset, SafetensorsType type, long[] shape)
-      throws IOException {
-    INDArray array = Nd4j.createUninitializedDetached(type.readAs(), 'c', shape);
+  /**
+   * Reads one tensor into a new row-major array outside any workspace. Offsets rise while it reads
+   * unless strides overlap, and nothing is allocated before the tensor is known to be within the
+   * source.
+   *
+   * @param source where the elements are
+   * @param tensor their type, place and layout
+   * @return the array, of type {@link ElementType#readAs}
+   * @throws MalformedFileException if the tensor ends behind the source, or a value does not fit
+   * @throws IOException if the source cannot be read
+   */
+  public static INDArray read(ByteSource source, StoredTensor tensor) throws IOException {
+    if (tensor.end() > source.size()) {
+      throw new MalformedFileException(
+          source.name(),
+          source.size(),
+          "data end here, but %s reaches up to byte %d; truncated?"
+              .formatted(tensor, tensor.end()));
+    }
+    INDArray array =
+        Nd4j.createUninitializedDetached(tensor.type().readAs(), 'c', tensor.shapeArray());
     if (array.isEmpty()) {
       return array;
     }
-    BytePointer memory = memory(array);
-    long length = array.length();
-    int step = CHUNK / type.bytes();
-    ByteBuffer scratch =
-        type.isVerbatim() ? null : ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (long first = 0; first < length; first += step) {
-      int count = (int) Math.min(step, length - first);
-      long at = offset + first * type.bytes();
-      if (type.isVerbatim()) {
-        source.read(at, window(memory, first * type.bytes(), count * type.bytes()));
-      } else {
-        scratch.clear().limit(count * type.bytes());
-        source.read(at, scratch);
-        ByteBuffer into =
-            window(memory, first * type.readAs().width(), count * type.readAs().width());
-        WideningCodec.widen(type, scratch.flip(), into, source.name(), at);
-      }
+    if (tensor.isRowMajor()) {
+      readRowMajor(source, tensor, memory(array));
+    } else {
+      new StridedReader(source, tensor, memory(array)).read();
     }
     Reference.reachabilityFence(array);
     return array;
   }
 
-  /** Writes an array's elements in row-major order. */
-  static void write(INDArray array, FileChannel out) throws IOException {
+  private static void readRowMajor(ByteSource source, StoredTensor tensor, BytePointer memory)
+      throws IOException {
+    ElementType type = tensor.type();
+    long length = tensor.length();
+    int step = (int) Math.min(length, CHUNK / type.bytes());
+    ByteBuffer scratch =
+        type.isVerbatim() ? null : ByteBuffer.allocate(step * type.bytes()).order(tensor.order());
+    for (long first = 0; first < length; first += step) {
+      int count = (int) Math.min(step, length - first);
+      long at = tensor.offset() + first * type.bytes();
+      int width = type.readAs().width();
+      ByteBuffer into = window(memory, first * width, count * width);
+      if (type.isVerbatim()) {
+        source.read(at, into);
+        toLittleEndian(into.flip(), type.bytes(), tensor.order());
+      } else {
+        scratch.clear().limit(count * type.bytes());
+        source.read(at, scratch);
+        WideningCodec.widen(type, scratch.flip(), into, source.name(), at, type.bytes());
+      }
+    }
+  }
+
+  /** Reverses the bytes of every element between position and limit if they are big-endian. */
+  static void toLittleEndian(ByteBuffer elements, int bytes, ByteOrder order) {
+    if (order == ByteOrder.LITTLE_ENDIAN || bytes == 1) {
+      return;
+    }
+    for (int i = elements.position(); i < elements.limit(); i += bytes) {
+      switch (bytes) {
+        case 8 -> elements.putLong(i, Long.reverseBytes(elements.getLong(i)));
+        case 4 -> elements.putInt(i, Integer.reverseBytes(elements.getInt(i)));
+        default -> elements.putShort(i, Short.reverseBytes(elements.getShort(i)));
+      }
+    }
+  }
+
+  /**
+   * Writes an array's elements in row-major order, little-endian.
+   *
+   * @param array any layout, views included; not modified
+   * @param out where to; not closed
+   * @throws IllegalArgumentException if the array holds texts
+   * @throws IOException if writing fails
+   */
+  public static void write(INDArray array, WritableByteChannel out) throws IOException {
     if (array.isEmpty()) {
       return;
     }
@@ -69,7 +117,7 @@ final class TensorBytes {
     if (isRowMajor(shape, stride)) {
       for (long first = 0; first < length; first += CHUNK) {
         int count = (int) Math.min(CHUNK, length - first);
-        AtomicFiles.writeFully(out, window(memory, first * width, count * width));
+        writeFully(out, window(memory, first * width, count * width));
       }
     } else {
       writeStrided(memory, width, shape, stride, length, out);
@@ -78,7 +126,12 @@ final class TensorBytes {
   }
 
   private static void writeStrided(
-      BytePointer memory, int width, long[] shape, long[] stride, long length, FileChannel out)
+      BytePointer memory,
+      int width,
+      long[] shape,
+      long[] stride,
+      long length,
+      WritableByteChannel out)
       throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     int last = shape.length - 1;
@@ -90,7 +143,7 @@ final class TensorBytes {
       }
       for (long i = 0; i < shape[last]; i++, address += stride[last]) {
         if (chunk.remaining() < width) {
-          AtomicFiles.writeFully(out, chunk.flip());
+          writeFully(out, chunk.flip());
           chunk.clear();
         }
         copyElement(memory, address * width, width, chunk);
@@ -99,7 +152,13 @@ final class TensorBytes {
         index[axis] = 0;
       }
     }
-    AtomicFiles.writeFully(out, chunk.flip());
+    writeFully(out, chunk.flip());
+  }
+
+  private static void writeFully(WritableByteChannel out, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
   }
 
   private static void copyElement(BytePointer memory, long at, int width, ByteBuffer into) {

@@ -6,8 +6,12 @@ import java.nio.ByteBuffer;
 final class WideningCodec {
   private WideningCodec() {}
 
-  /** Converts all elements of {@code from}; {@code at} is their offset, for error messages. */
-  static void widen(SafetensorsType type, ByteBuffer from, ByteBuffer into, String name, long at)
+  /**
+   * Converts all elements of {@code from}; the first one lies at byte {@code at} of the file and
+   * the others {@code step} bytes apart, for error messages.
+   */
+  static void widen(
+      ElementType type, ByteBuffer from, ByteBuffer into, String name, long at, long step)
       throws MalformedFileException {
     switch (type) {
       case F16 -> {
@@ -36,7 +40,7 @@ final class WideningCodec {
           if (value < 0) {
             throw new MalformedFileException(
                 name,
-                at + from.position() - Long.BYTES,
+                at + (from.position() / Long.BYTES - 1) * step,
                 "U64 value " + Long.toUnsignedString(value) + " does not fit into 63 bits");
           }
           into.putLong(value);
@@ -47,7 +51,9 @@ final class WideningCodec {
           byte value = from.get();
           if (value != 0 && value != 1) {
             throw new MalformedFileException(
-                name, at + from.position() - 1, "BOOL value " + value + " is neither 0 nor 1");
+                name,
+                at + (from.position() - 1) * step,
+                "BOOL value " + value + " is neither 0 nor 1");
           }
           into.put(value);
         }

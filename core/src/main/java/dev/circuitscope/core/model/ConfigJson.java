@@ -16,19 +16,6 @@ public final class ConfigJson {
   /** Our own name, of what has been done to the weights. */
   private static final String PROCESSING = "weight_processing";
 
-  /** What TransformerLens writes beside the shape. */
-  private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "device",
-          "init_weights",
-          "model_name",
-          "n_params",
-          "original_architecture",
-          "seed",
-          "tokenizer_name",
-          "use_attn_result",
-          PROCESSING);
-
   private ConfigJson() {}
 
   /**
@@ -117,13 +104,25 @@ public final class ConfigJson {
     }
   }
 
-  /** What {@link #write(TransformerConfig, Set)} says has been done to the weights. */
-  static Set<Processing> readProcessing(String text, String source) throws MalformedFileException {
+  /**
+   * Reads what a configuration says has been done to the weights.
+   *
+   * @param text JSON of {@code Transformer.save}
+   * @param source the file's name, for messages
+   * @return nothing if it does not say
+   * @throws MalformedFileException if it is not JSON, or names something unknown
+   */
+  public static Set<Processing> readProcessing(String text, String source)
+      throws MalformedFileException {
     JsonFields json = Json.parseObject(text, source);
     Set<Processing> processing = EnumSet.noneOf(Processing.class);
     if (json.has(PROCESSING)) {
       for (String label : json.strings(PROCESSING)) {
-        processing.add(labelled(PROCESSING, label, Processing.values(), Processing::label));
+        try {
+          processing.add(labelled(PROCESSING, label, Processing.values(), Processing::label));
+        } catch (IllegalArgumentException e) {
+          throw new MalformedFileException(source, -1, e.getMessage());
+        }
       }
     }
     return processing;
@@ -149,7 +148,8 @@ public final class ConfigJson {
       builder.initialization(initialization(json.object("init")));
     }
     TransformerConfig config = builder.build();
-    WITHOUT_EFFECT.forEach(json::has);
+    TransformerLensKeys.check(json, config.attention());
+    json.has(PROCESSING);
     json.expectNoOthers();
     return config;
   }
@@ -197,12 +197,16 @@ public final class ConfigJson {
       if (activation == null) {
         throw new IllegalArgumentException("act_fn is missing, and the model has MLPs");
       }
-      builder
-          .dMlp(dMlp)
-          .activation(labelled("act_fn", activation, Activation.values(), Activation::label))
-          .gatedMlp(gated)
-          .parallelMlp(parallel);
+      builder.dMlp(dMlp).activation(activation(activation)).gatedMlp(gated).parallelMlp(parallel);
     }
+  }
+
+  /** TransformerLens has two more names for GPT-2's approximation. */
+  private static Activation activation(String name) {
+    boolean approximation = name.equals("gelu_fast") || name.equals("gelu_pytorch_tanh");
+    return approximation
+        ? Activation.GELU_NEW
+        : labelled("act_fn", name, Activation.values(), Activation::label);
   }
 
   private static void readPositions(JsonFields json, TransformerConfigBuilder builder)

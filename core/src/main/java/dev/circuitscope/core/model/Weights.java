@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -104,6 +105,22 @@ public final class Weights {
   }
 
   /**
+   * Weights that are made one parameter after the other, so that no more than one is held twice.
+   *
+   * @param config which parameters
+   * @param values makes a parameter's elements in the order of its shape; asked once for each
+   * @return new weights
+   * @throws IllegalArgumentException if a parameter has another number of elements
+   */
+  public static Weights of(TransformerConfig config, Function<Parameter, float[]> values) {
+    Weights weights = zeros(config);
+    for (Parameter p : weights.layout.parameters()) {
+      weights.store(p, values.apply(p));
+    }
+    return weights;
+  }
+
+  /**
    * A parameter under its name. Where the unembedding is tied to the embedding, {@code unembed.W_U}
    * is the transpose of {@code embed.W_E}.
    *
@@ -115,13 +132,23 @@ public final class Weights {
     if (name.equals(W_U) && tied()) {
       return get("embed.W_E").transpose().dup('c');
     }
+    return Nd4j.createFromArray(elements(name)).reshape('c', layout.get(name).shape());
+  }
+
+  /**
+   * A parameter's elements.
+   *
+   * @param name TransformerLens's name
+   * @return a copy of them, in the order of the parameter's shape
+   * @throws IllegalArgumentException if there is none of that name, with those there are
+   */
+  public float[] elements(String name) {
     Parameter p = layout.get(name);
     float[] values = new float[p.length()];
     block.read(p.offset(), values, 0, values.length);
-    if (p.storage() == Parameter.Storage.HEADS_INSIDE) {
-      values = swapAxes(values, (int) p.shape()[1], (int) p.shape()[0], (int) p.shape()[2]);
-    }
-    return Nd4j.createFromArray(values).reshape('c', p.shape());
+    return p.storage() == Parameter.Storage.HEADS_INSIDE
+        ? swapAxes(values, (int) p.shape()[1], (int) p.shape()[0], (int) p.shape()[2])
+        : values;
   }
 
   /**
@@ -218,7 +245,15 @@ public final class Weights {
               + ", got "
               + Arrays.toString(value.shape()));
     }
-    float[] values = FloatBlock.copyOf(value).toArray();
+    store(p, FloatBlock.copyOf(value).toArray());
+  }
+
+  private void store(Parameter p, float[] elements) {
+    if (elements.length != p.length()) {
+      throw new IllegalArgumentException(
+          p + " has " + p.length() + " elements, got " + elements.length);
+    }
+    float[] values = elements;
     if (p.storage() == Parameter.Storage.HEADS_INSIDE) {
       values = swapAxes(values, (int) p.shape()[0], (int) p.shape()[1], (int) p.shape()[2]);
     }

@@ -50,6 +50,13 @@ class FloatBlockTest {
     assertThat(FloatBlock.copyOf(a.transpose()).toArray()).containsExactly(0, 3, 1, 4, 2, 5);
     assertThat(FloatBlock.copyOf(a.dup('f')).toArray()).containsExactly(0, 1, 2, 3, 4, 5);
     assertThat(FloatBlock.copyOf(a.getColumn(1)).toArray()).containsExactly(1, 4);
+    assertThat(FloatBlock.copyOf(a.getRow(1)).toArray()).containsExactly(3, 4, 5);
+    assertThat(FloatBlock.copyOf(of(1, 2, 3, 4).asArray(2, 2)).toArray())
+        .containsExactly(1, 2, 3, 4);
+    assertThat(FloatBlock.copyOf(a.reshape(1, 2, 3).permute(1, 0, 2)).toArray())
+        .containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(FloatBlock.copyOf(a.reshape(1, 2, 3).permute(2, 0, 1)).toArray())
+        .containsExactly(0, 3, 1, 4, 2, 5);
     assertThat(FloatBlock.copyOf(a.castTo(DataType.DOUBLE)).toArray())
         .containsExactly(0, 1, 2, 3, 4, 5);
   }

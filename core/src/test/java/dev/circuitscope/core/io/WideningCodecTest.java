@@ -28,7 +28,7 @@ class WideningCodecTest {
 
   @Test
   void bfloat16_is_the_upper_half_of_a_float() throws Exception {
-    ByteBuffer out = widen(SafetensorsType.BF16, 0x3fc0, 0xc000, 0x7f80);
+    ByteBuffer out = widen(ElementType.BF16, 0x3fc0, 0xc000, 0x7f80);
     assertThat(out.getFloat(0)).isEqualTo(1.5f);
     assertThat(out.getFloat(4)).isEqualTo(-2f);
     assertThat(out.getFloat(8)).isInfinite();
@@ -36,22 +36,21 @@ class WideningCodecTest {
 
   @Test
   void unsigned_numbers_stay_positive() throws Exception {
-    assertThat(widen(SafetensorsType.U16, 0xffff).getInt(0)).isEqualTo(65535);
-    assertThat(widen(SafetensorsType.U32, 0xffff, 0xffff).getLong(0)).isEqualTo(4294967295L);
-    assertThat(widen(SafetensorsType.U64, 5, 0, 0, 0).getLong(0)).isEqualTo(5);
-    assertThatThrownBy(() -> widen(SafetensorsType.U64, 0, 0, 0, 0x8000))
+    assertThat(widen(ElementType.U16, 0xffff).getInt(0)).isEqualTo(65535);
+    assertThat(widen(ElementType.U32, 0xffff, 0xffff).getLong(0)).isEqualTo(4294967295L);
+    assertThat(widen(ElementType.U64, 5, 0, 0, 0).getLong(0)).isEqualTo(5);
+    assertThatThrownBy(() -> widen(ElementType.U64, 0, 0, 0, 0x8000))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("9223372036854775808");
   }
 
-  private static ByteBuffer widen(SafetensorsType type, int... shorts)
-      throws MalformedFileException {
+  private static ByteBuffer widen(ElementType type, int... shorts) throws MalformedFileException {
     ByteBuffer in = ByteBuffer.allocate(2 * shorts.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int value : shorts) {
       in.putShort((short) value);
     }
     ByteBuffer out = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
-    WideningCodec.widen(type, in.flip(), out, "test", 0);
+    WideningCodec.widen(type, in.flip(), out, "test", 0, type.bytes());
     return out;
   }
 }

@@ -2,6 +2,7 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.Library;
 import dev.circuitscope.examples.compare.CompareCommand;
+import dev.circuitscope.examples.model.InfoCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Circuitscope.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ReproduceCommand.class, CompareCommand.class})
+    subcommands = {ReproduceCommand.class, CompareCommand.class, InfoCommand.class})
 public final class Circuitscope implements Runnable {
 
   @Spec private CommandSpec spec;
