@@ -3,17 +3,12 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
-import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.HookPoint;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** One run over a batch: forward through every component, and backward through them in reverse. */
 final class Network {
-
-  /** Columns of W_U per task where only last positions are unembedded. */
-  private static final int OUTPUTS = 2048;
 
   private final TransformerConfig config;
   private final Weights weights;
@@ -71,14 +66,7 @@ final class Network {
     float[] bU = weights.vector("unembed.b_U");
     Matrix x = unembedInput.matrix((rows.pos() - 1) * d, rows.batch(), d, rows.pos() * d);
     Matrix y = logits.matrix(0, rows.batch(), config.dVocabOut());
-    Parallel.forEach(
-        (config.dVocabOut() + OUTPUTS - 1) / OUTPUTS,
-        task -> {
-          int from = task * OUTPUTS;
-          int to = Math.min(config.dVocabOut(), from + OUTPUTS);
-          Matrix w = wU.transposed() ? wU.rows(from, to) : wU.cols(from, to);
-          Linear.forward(x, w, Arrays.copyOfRange(bU, from, to), y.cols(from, to));
-        });
+    Linear.forward(x, wU, bU, y);
   }
 
   private void normalize(FloatBlock resid) {

@@ -2,6 +2,7 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.Library;
 import dev.circuitscope.examples.compare.CompareCommand;
+import dev.circuitscope.examples.model.GenerateCommand;
 import dev.circuitscope.examples.model.InfoCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Circuitscope.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ReproduceCommand.class, CompareCommand.class, InfoCommand.class})
+    subcommands = {
+      ReproduceCommand.class,
+      CompareCommand.class,
+      InfoCommand.class,
+      GenerateCommand.class
+    })
 public final class Circuitscope implements Runnable {
 
   @Spec private CommandSpec spec;
