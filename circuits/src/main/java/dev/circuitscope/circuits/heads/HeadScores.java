@@ -21,9 +21,11 @@ import java.util.List;
  * @param name short, for titles and files
  * @param definition what the number is, in a sentence
  * @param values [layer][head]; copied in and out
- * @param standardErrors [layer][head], over sequences; NaN when there is one; copied in and out
- * @param chance what a head that attends to all positions up to its own alike would get
- * @param samples sequences that the score is a mean over
+ * @param standardErrors [layer][head], over sequences; NaN when there are not several; copied in
+ *     and out
+ * @param chance what a head without the property would get, such as one that attends to all
+ *     positions up to its own alike
+ * @param samples sequences that the score is a mean over; 0 for a score of the weights
  * @param provenance the model's shape and the sequences
  */
 public record HeadScores(
@@ -41,9 +43,9 @@ public record HeadScores(
    * @param name short, for titles and files
    * @param definition what the number is, in a sentence
    * @param values [layer][head]; copied in and out
-   * @param standardErrors [layer][head], over sequences; NaN when there is one; copied in and out
-   * @param chance what a head that attends to all positions up to its own alike would get
-   * @param samples sequences that the score is a mean over
+   * @param standardErrors [layer][head], over sequences; NaN when there are not several; copied
+   * @param chance what a head without the property would get
+   * @param samples sequences that the score is a mean over; 0 for a score of the weights
    * @param provenance the model's shape and the sequences
    * @throws IllegalArgumentException if a grid has another shape than the model's heads, or a score
    *     is not finite
@@ -184,8 +186,14 @@ public record HeadScores(
     if (values.length > 0) {
       Head best = best();
       text.append(
-          "%nbest %s %.3f +- %.3f; chance %.3f"
-              .formatted(best, score(best), standardError(best), chance));
+          "%nbest %s %.3f%s; chance %.3f"
+              .formatted(
+                  best,
+                  score(best),
+                  Double.isNaN(standardError(best))
+                      ? ""
+                      : " +- %.3f".formatted(standardError(best)),
+                  chance));
     }
     return text.append("%n%s".formatted(provenance)).toString();
   }

@@ -4,6 +4,7 @@ import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
@@ -34,6 +35,19 @@ public final class BatchedRuns {
      * @param pattern of that head; valid only during the call
      */
     void read(int sequence, int layer, int head, Pattern pattern);
+  }
+
+  /** Looks at the activations of one batch. */
+  @FunctionalInterface
+  public interface CacheReader {
+    /**
+     * Sees a batch.
+     *
+     * @param firstSequence number of its first sequence
+     * @param tokens of its sequences
+     * @param cache of its run; valid only during the call
+     */
+    void read(int firstSequence, int[][] tokens, ActivationCache cache);
   }
 
   /** One head's attention on one sequence, [dest, src]. */
@@ -70,13 +84,38 @@ public final class BatchedRuns {
    */
   public static void patterns(
       Transformer model, int[][] tokens, RunSettings settings, PatternReader reader) {
+    caches(
+        model,
+        tokens,
+        settings,
+        PATTERNS,
+        (first, part, cache) -> {
+          for (int layer = 0; layer < model.config().nLayers(); layer++) {
+            read(cache.get(HookPoint.pattern(layer)), first, layer, reader);
+          }
+        });
+  }
+
+  /**
+   * Shows chosen activations of every batch, after hooks.
+   *
+   * @param model to run
+   * @param tokens [sequence, pos]
+   * @param settings hooks and batch size
+   * @param capture which activations
+   * @param reader called for batches in order
+   */
+  public static void caches(
+      Transformer model,
+      int[][] tokens,
+      RunSettings settings,
+      Capture capture,
+      CacheReader reader) {
     int batch = batch(model, tokens, settings);
     for (int from = 0; from < Math.max(1, tokens.length); from += batch) {
       int[][] part = Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + batch));
-      try (ActivationCache cache = model.runWithCache(part, PATTERNS, settings.hooks()).cache()) {
-        for (int layer = 0; layer < model.config().nLayers(); layer++) {
-          read(cache.get(HookPoint.pattern(layer)), from, layer, reader);
-        }
+      try (Run run = model.runWithCache(part, capture, settings.hooks())) {
+        reader.read(from, part, run.cache());
       }
     }
   }

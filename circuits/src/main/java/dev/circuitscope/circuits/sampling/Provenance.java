@@ -63,6 +63,16 @@ public record Provenance(
   }
 
   /**
+   * Describes a measurement of weights, which no sequence ran for.
+   *
+   * @param model shape of the model
+   * @return the description
+   */
+  public static Provenance ofWeights(TransformerConfig model) {
+    return of(model, new int[0][], "the weights", OptionalLong.empty(), RunSettings.plain());
+  }
+
+  /**
    * Renders the description.
    *
    * @return an object; seed is left out where there is none
@@ -84,9 +94,12 @@ public record Provenance(
     return json;
   }
 
-  /** One line: sequences, seed, hooks, and the start of the hash. */
+  /** One line: sequences, seed, hooks, and the start of the hash; or that it is the weights. */
   @Override
   public String toString() {
+    if (sequences == 0) {
+      return data;
+    }
     return "%d sequences of %d tokens: %s%s%s, SHA-256 %s..."
         .formatted(
             sequences,

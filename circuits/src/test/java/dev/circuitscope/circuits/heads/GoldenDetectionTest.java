@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class GoldenDetectionTest {
 
   @ParameterizedTest
-  @MethodSource("dev.circuitscope.core.reference.Golden#names")
+  @MethodSource("dev.circuitscope.core.reference.Golden#all")
   void scoresAreTransformerLenssDetectionsPerDestination(String name) {
     Golden golden = Golden.read(name);
     Transformer model =

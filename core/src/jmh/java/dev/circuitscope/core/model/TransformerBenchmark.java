@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TransformerBenchmark {
 
   static final int SGEMM = 1024;
-  private static final int SGEMM_ROWS = 64;
+  private static final int SGEMM_ROWS = 256;
 
   /** The model and batch of both sides. */
   @State(Scope.Benchmark)

@@ -5,7 +5,7 @@ import dev.circuitscope.core.io.JsonFields;
 import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.core.model.TransformerConfig;
 
-/** Mistral: Llama with other names for nothing, and attention through a sliding window. */
+/** Mistral: Llama whose attention sees a sliding window. */
 final class MistralFamily implements HuggingFaceFamily {
 
   private final LlamaFamily llama = new LlamaFamily();

@@ -1,5 +1,6 @@
 package dev.circuitscope.core.hook;
 
+import java.util.function.BiConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,6 +35,41 @@ public interface Hook {
    */
   default INDArray backward(INDArray gradient, HookPoint at) {
     return gradient;
+  }
+
+  /**
+   * Whether the hook leaves values and gradients as they are. A run then need not stop for it, and
+   * calls it in the end; see {@link #reading}.
+   *
+   * @return false unless overridden
+   */
+  default boolean readsOnly() {
+    return false;
+  }
+
+  /**
+   * A hook that looks at the activation and changes nothing. It costs no more than keeping the
+   * activation: the run goes on, and the hook sees the finished values when it ends, in the order
+   * in which their points were reached; but where it shares its point with a hook that changes
+   * something, it is called in its turn.
+   *
+   * @param reader gets the activation, valid only during the call and not to be changed, and the
+   *     point
+   * @return the hook
+   */
+  static Hook reading(BiConsumer<INDArray, HookPoint> reader) {
+    return new Hook() {
+      @Override
+      public INDArray forward(INDArray activation, HookPoint at) {
+        reader.accept(activation, at);
+        return activation;
+      }
+
+      @Override
+      public boolean readsOnly() {
+        return true;
+      }
+    };
   }
 
   /**

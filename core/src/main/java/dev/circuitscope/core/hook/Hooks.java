@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -58,6 +59,17 @@ public final class Hooks {
    */
   public static Hooks at(String name, Hook hook) {
     return at(HookPoint.parse(name), hook);
+  }
+
+  /**
+   * Looks at an activation without changing it, see {@link Hook#reading}.
+   *
+   * @param point where
+   * @param reader gets the activation, valid only during the call, and the point
+   * @return the hooks
+   */
+  public static Hooks read(HookPoint point, BiConsumer<INDArray, HookPoint> reader) {
+    return at(point, Hook.reading(reader));
   }
 
   /**

@@ -21,7 +21,7 @@ public enum Site {
   V_INPUT("hook_v_input", true, "batch", "pos", "kv_head", "d_model"),
   /** Scale of the first normalisation [batch, pos, 1]. */
   LN1_SCALE("ln1.hook_scale", true, "batch", "pos", "1"),
-  /** Output of the first normalisation [batch, pos, d_model]. */
+  /** Output of the first normalisation, of RMSNorm before its weights [batch, pos, d_model]. */
   LN1_NORMALIZED("ln1.hook_normalized", true, "batch", "pos", "d_model"),
   /** Queries [batch, pos, head, d_head]. */
   Q("attn.hook_q", true, "batch", "pos", "head", "d_head"),
@@ -51,7 +51,7 @@ public enum Site {
   RESID_MID("hook_resid_mid", true, "batch", "pos", "d_model"),
   /** Scale of the second normalisation [batch, pos, 1]. */
   LN2_SCALE("ln2.hook_scale", true, "batch", "pos", "1"),
-  /** Output of the second normalisation [batch, pos, d_model]. */
+  /** Output of the second normalisation, of RMSNorm before its weights [batch, pos, d_model]. */
   LN2_NORMALIZED("ln2.hook_normalized", true, "batch", "pos", "d_model"),
   /** Neurons before their activation [batch, pos, d_mlp]. */
   MLP_PRE("mlp.hook_pre", true, "batch", "pos", "d_mlp"),
@@ -71,7 +71,7 @@ public enum Site {
   RESID_POST("hook_resid_post", true, "batch", "pos", "d_model"),
   /** Scale of the final normalisation [batch, pos, 1]. */
   LN_FINAL_SCALE("ln_final.hook_scale", false, "batch", "pos", "1"),
-  /** Output of the final normalisation [batch, pos, d_model]. */
+  /** Output of the final normalisation, of RMSNorm before its weights [batch, pos, d_model]. */
   LN_FINAL_NORMALIZED("ln_final.hook_normalized", false, "batch", "pos", "d_model");
 
   private final String path;

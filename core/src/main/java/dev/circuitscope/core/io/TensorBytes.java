@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.indexer.ByteIndexer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -133,22 +134,27 @@ public final class TensorBytes {
       long length,
       WritableByteChannel out)
       throws IOException {
+    long last = 0;
+    for (int axis = 0; axis < shape.length; axis++) {
+      last += (shape[axis] - 1) * stride[axis];
+    }
+    ByteIndexer elements = ByteIndexer.create(memory.limit((last + 1) * width));
     ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    int last = shape.length - 1;
+    int inner = shape.length - 1;
     long[] index = new long[shape.length];
-    for (long row = 0; row < length; row += shape[last]) {
+    for (long row = 0; row < length; row += shape[inner]) {
       long address = 0;
-      for (int axis = 0; axis < last; axis++) {
+      for (int axis = 0; axis < inner; axis++) {
         address += index[axis] * stride[axis];
       }
-      for (long i = 0; i < shape[last]; i++, address += stride[last]) {
+      for (long i = 0; i < shape[inner]; i++, address += stride[inner]) {
         if (chunk.remaining() < width) {
           writeFully(out, chunk.flip());
           chunk.clear();
         }
-        copyElement(memory, address * width, width, chunk);
+        copyElement(elements, address * width, width, chunk);
       }
-      for (int axis = last - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) {
+      for (int axis = inner - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--) {
         index[axis] = 0;
       }
     }
@@ -161,7 +167,7 @@ public final class TensorBytes {
     }
   }
 
-  private static void copyElement(BytePointer memory, long at, int width, ByteBuffer into) {
+  private static void copyElement(ByteIndexer memory, long at, int width, ByteBuffer into) {
     switch (width) {
       case 8 -> into.putLong(memory.getLong(at));
       case 4 -> into.putInt(memory.getInt(at));

@@ -74,9 +74,8 @@ final class AttentionInput {
     if (norm == null) {
       phases.sum(dResid, dBase, dResid).plan();
     } else {
-      norm.backward(phases, acts, grads, dResid);
+      norm.backward(phases, acts, grads, dResid, dWeights, jobs);
       phases.plan();
-      norm.weightGradient(grads, dWeights, jobs);
     }
     for (Site reader : READERS) {
       if (inputs.get(reader).perHead()) {

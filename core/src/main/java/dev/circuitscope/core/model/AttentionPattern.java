@@ -67,13 +67,30 @@ final class AttentionPattern {
     FloatBlock pattern = acts.create(patternPoint);
     FloatBlock scores = keepScores ? acts.create(scoresPoint) : pattern;
     int tiles = (pos + TILE - 1) / TILE;
+    Plan.Task values =
+        (example, t) -> weighValues(example * heads + t / tiles, t % tiles * TILE, pattern, z);
+    if (acts.hooked(scoresPoint)) {
+      acts.inPhases(
+          heads * tiles,
+          (example, t) -> scores(example * heads + t / tiles, t % tiles * TILE, scores, true),
+          scoresPoint,
+          (example, t) -> softmax(example * heads + t / tiles, t % tiles * TILE, scores, pattern),
+          patternPoint,
+          values);
+      return;
+    }
+    acts.reached(scoresPoint);
     acts.inPhases(
         heads * tiles,
-        (example, t) -> scores(example * heads + t / tiles, t % tiles * TILE, scores, keepScores),
-        scoresPoint,
-        (example, t) -> softmax(example * heads + t / tiles, t % tiles * TILE, scores, pattern),
+        (example, t) -> {
+          int head = example * heads + t / tiles;
+          int first = t % tiles * TILE;
+          float[] tile = scores(head, first, scores, keepScores);
+          softmaxRows(tile, first, Math.min(pos, first + TILE));
+          square(pattern, head).rows(first, Math.min(pos, first + TILE)).write(tile, width);
+        },
         patternPoint,
-        (example, t) -> weighValues(example * heads + t / tiles, t % tiles * TILE, pattern, z));
+        values);
   }
 
   /** From dz to the gradients of q, k, v, and on the way of the pattern and the scores. */
@@ -105,8 +122,11 @@ final class AttentionPattern {
         });
   }
 
-  /** scores[i, j] = q_i . k_j / sqrt(d_head) for j <= i, else -infinity if it is to be seen. */
-  private void scores(int head, int first, FloatBlock scores, boolean masked) {
+  /**
+   * scores[i, j] = q_i . k_j / sqrt(d_head) for j <= i, else -infinity: in the tile that it
+   * returns, and in the block if it is to be seen there.
+   */
+  private float[] scores(int head, int first, FloatBlock scores, boolean seen) {
     int end = Math.min(pos, first + TILE);
     Matrix s = square(scores, head).rows(first, end);
     SteadyProduct.gemm(
@@ -115,12 +135,13 @@ final class AttentionPattern {
         keyed(k, head).rows(0, sources(end)).t(),
         0,
         s.cols(0, sources(end)));
-    if (masked && causal) {
-      float[] tile = Scratch.tile(0, TILE * width);
-      s.read(tile, width);
-      mask(tile, first, end, true);
+    float[] tile = Scratch.tile(0, TILE * width);
+    s.read(tile, width);
+    mask(tile, first, end, causal);
+    if (seen && causal) {
       s.write(tile, width);
     }
+    return tile;
   }
 
   /** Puts -infinity where a row has no source: beyond the sequence, and beyond itself if causal. */
@@ -141,6 +162,11 @@ final class AttentionPattern {
     return !causal || acts.hooked(scoresPoint) || acts.hooked(patternPoint);
   }
 
+  /** Whether sources after their destination may have scores. */
+  private boolean unmasked() {
+    return !causal || acts.hooked(scoresPoint);
+  }
+
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
   private void softmax(int head, int first, FloatBlock scores, FloatBlock pattern) {
     int end = Math.min(pos, first + TILE);
@@ -152,8 +178,13 @@ final class AttentionPattern {
   /** The softmax of some rows, into a tile. */
   private void softmax(Matrix scores, int first, int end, float[] tile) {
     scores.rows(first, end).read(tile, width);
-    boolean unmasked = !causal || acts.hooked(scoresPoint);
-    mask(tile, first, end, !unmasked);
+    mask(tile, first, end, !unmasked());
+    softmaxRows(tile, first, end);
+  }
+
+  /** The softmax of rows in a tile, in place. */
+  private void softmaxRows(float[] tile, int first, int end) {
+    boolean unmasked = unmasked();
     for (int i = first; i < end; i++) {
       int row = (i - first) * width;
       // What is masked becomes 0 like any other score of -infinity, in whole vectors.

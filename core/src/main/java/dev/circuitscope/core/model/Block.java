@@ -86,7 +86,7 @@ final class Block {
     FloatBlock dMlpOut = grads.share(HookPoint.mlpOut(layer), dResidPost);
     grads.reached(HookPoint.mlpOut(layer));
     Phases phases = new Phases(grads).copy(dResidPost, dResid);
-    mlp.backward(phases, grads, dMlpOut, dResid);
+    mlp.backward(phases, grads, dMlpOut, dResid, dWeights, jobs);
     phases.plan();
     mlp.weightGradients(grads, dMlpOut, dWeights, jobs);
   }

@@ -84,13 +84,14 @@ final class GatedNeurons implements Neurons {
   }
 
   @Override
-  public void backward(Phases phases, Tape grads, float beta, FloatBlock dx) {
+  public void backward(
+      Phases phases, Tape grads, float beta, FloatBlock dx, Weights dWeights, Jobs jobs) {
     FloatBlock dGate = norm == null ? dPre : norm.outputGradient(grads);
     phases.thenInTiles(dMlp, (first, n) -> factorGradients(dGate, first, n));
     if (norm != null) {
       FloatBlock dMid = grads.create(at(Site.MLP_MID));
       phases.then((first, n) -> dMid.clear(first * dMlp, n * dMlp));
-      norm.backward(phases, acts, grads, dMid);
+      norm.backward(phases, acts, grads, dMid, dWeights, jobs);
       phases
           .reached(at(Site.MLP_MID))
           .thenInTiles(
@@ -121,9 +122,6 @@ final class GatedNeurons implements Neurons {
     Linear.matrixGradient(
         all, neurons(dLinear, 0, rows.count()), 0, dWeights.matrix(name + "W_in"), jobs);
     Linear.biasGradient(neurons(dPost, 0, rows.count()), dWeights.row(name + "b_in"), jobs);
-    if (norm != null) {
-      norm.weightGradient(grads, dWeights, jobs);
-    }
   }
 
   /** post = gate * linear + b_in of n rows. */

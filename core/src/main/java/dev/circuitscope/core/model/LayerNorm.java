@@ -66,6 +66,20 @@ final class LayerNorm {
     scale.write(first, scales, 0, n);
   }
 
+  /** {@link #scale} and {@link #normalize} in one go, for n rows. */
+  void scaleAndNormalize(FloatBlock x, FloatBlock scale, FloatBlock y, int first, int n) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] scales = Scratch.tile(1, n);
+    x.read(first * d, tile, 0, n * d);
+    for (int r = 0; r < n; r++) {
+      centre(tile, r * d);
+      scales[r] = standardDeviation(tile, r * d);
+      rescale(tile, r * d, 1 / scales[r]);
+    }
+    scale.write(first, scales, 0, n);
+    y.write(first * d, tile, 0, n * d);
+  }
+
   /** y = (x - mean x) / scale * w + b of n rows, with the scale as given. */
   void normalize(FloatBlock x, FloatBlock scale, FloatBlock y, int first, int n) {
     float[] tile = Scratch.tile(0, n * d);
@@ -75,20 +89,7 @@ final class LayerNorm {
     for (int r = 0; r < n; r++) {
       int row = r * d;
       centre(tile, row);
-      float inverse = 1 / scales[r];
-      if (w == null) {
-        for (int i = 0; i < d; i++) {
-          tile[row + i] *= inverse;
-        }
-      } else if (b == null) {
-        for (int i = 0; i < d; i++) {
-          tile[row + i] = tile[row + i] * inverse * w[i];
-        }
-      } else {
-        for (int i = 0; i < d; i++) {
-          tile[row + i] = tile[row + i] * inverse * w[i] + b[i];
-        }
-      }
+      rescale(tile, row, 1 / scales[r]);
     }
     y.write(first * d, tile, 0, n * d);
   }
@@ -133,16 +134,38 @@ final class LayerNorm {
       timesWeights(gradient, row);
       float inverse = 1 / scales[r];
       float perCentred = scales[n + r] / (d * standardDeviation(tile, row));
-      for (int i = 0; i < d; i++) {
-        gradient[row + i] = gradient[row + i] * inverse + tile[row + i] * perCentred;
+      throughScale(tile, gradient, row, inverse, perCentred);
+    }
+    add(gradient, dx, first * d, n * d, tile);
+  }
+
+  /**
+   * {@link #scaleGradient}, {@link #inputGradient} and {@link #weightGradient} in one go, for n
+   * rows whose scale is the one that x has by itself.
+   *
+   * @param sums as for the weights' gradient; null where there are none to sum
+   */
+  void gradient(Gradients g, FloatBlock dx, int first, int n, float[] sums, int at) {
+    float[] tile = Scratch.tile(0, n * d);
+    float[] gradient = Scratch.tile(1, n * d);
+    float[] scales = Scratch.tile(2, n);
+    g.x.read(first * d, tile, 0, n * d);
+    g.dy.read(first * d, gradient, 0, n * d);
+    g.scale.read(first, scales, 0, n);
+    for (int r = 0; r < n; r++) {
+      int row = r * d;
+      float inverse = 1 / scales[r];
+      centre(tile, row);
+      if (sums != null) {
+        addWeightGradient(tile, gradient, row, inverse, sums, at);
       }
-      centre(gradient, row);
+      timesWeights(gradient, row);
+      float dScale = -KERNELS.dot(gradient, row, tile, row, d) * inverse * inverse;
+      throughScale(tile, gradient, row, inverse, dScale * inverse / d);
+      scales[r] = dScale;
     }
-    dx.read(first * d, tile, 0, n * d);
-    for (int i = 0; i < n * d; i++) {
-      tile[i] += gradient[i];
-    }
-    dx.write(first * d, tile, 0, n * d);
+    g.dScale.write(first, scales, 0, n);
+    add(gradient, dx, first * d, n * d, tile);
   }
 
   /** What the input's gradient is made of: x and scale as forward, dy and dScale as backward. */
@@ -162,14 +185,52 @@ final class LayerNorm {
     for (int r = 0; r < n; r++) {
       int row = r * d;
       centre(tile, row);
-      float inverse = 1 / scales[r];
+      addWeightGradient(tile, gradient, row, 1 / scales[r], sums, at);
+    }
+  }
+
+  /** From centred x to the outcome, with what x is divided by turned over. */
+  private void rescale(float[] centred, int row, float inverse) {
+    if (w == null) {
       for (int i = 0; i < d; i++) {
-        sums[at + i] += gradient[row + i] * (tile[row + i] * inverse);
+        centred[row + i] *= inverse;
       }
+    } else if (b == null) {
       for (int i = 0; i < d; i++) {
-        sums[at + d + i] += gradient[row + i];
+        centred[row + i] = centred[row + i] * inverse * w[i];
+      }
+    } else {
+      for (int i = 0; i < d; i++) {
+        centred[row + i] = centred[row + i] * inverse * w[i] + b[i];
       }
     }
+  }
+
+  /** From dxhat to the gradient of x, both in {@code gradient}. */
+  private void throughScale(
+      float[] centred, float[] gradient, int row, float inverse, float perCentred) {
+    for (int i = 0; i < d; i++) {
+      gradient[row + i] = gradient[row + i] * inverse + centred[row + i] * perCentred;
+    }
+    centre(gradient, row);
+  }
+
+  private void addWeightGradient(
+      float[] centred, float[] gradient, int row, float inverse, float[] sums, int at) {
+    for (int i = 0; i < d; i++) {
+      sums[at + i] += gradient[row + i] * (centred[row + i] * inverse);
+    }
+    for (int i = 0; i < d; i++) {
+      sums[at + d + i] += gradient[row + i];
+    }
+  }
+
+  private static void add(float[] terms, FloatBlock to, int from, int n, float[] spare) {
+    to.read(from, spare, 0, n);
+    for (int i = 0; i < n; i++) {
+      spare[i] += terms[i];
+    }
+    to.write(from, spare, 0, n);
   }
 
   private void centre(float[] x, int from) {

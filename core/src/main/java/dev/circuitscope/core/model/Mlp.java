@@ -55,7 +55,8 @@ final class Mlp {
   }
 
   /** Adds the steps that add to dResid the gradient that comes through the MLP. */
-  void backward(Phases phases, Tape grads, FloatBlock dOut, FloatBlock dResid) {
+  void backward(
+      Phases phases, Tape grads, FloatBlock dOut, FloatBlock dResid, Weights dWeights, Jobs jobs) {
     FloatBlock dPost = neurons.outputGradient(grads);
     phases
         .then(
@@ -67,10 +68,10 @@ final class Mlp {
                     dPost.matrix(first * dMlp, n, dMlp)))
         .reached(HookPoint.mlpPost(layer));
     if (norm == null) {
-      neurons.backward(phases, grads, 1, dResid);
+      neurons.backward(phases, grads, 1, dResid, dWeights, jobs);
     } else {
-      neurons.backward(phases, grads, 0, norm.outputGradient(grads));
-      norm.backward(phases, acts, grads, dResid);
+      neurons.backward(phases, grads, 0, norm.outputGradient(grads), dWeights, jobs);
+      norm.backward(phases, acts, grads, dResid, dWeights, jobs);
     }
   }
 
@@ -84,8 +85,5 @@ final class Mlp {
         dWeights.row(name + "b_out"),
         jobs);
     neurons.weightGradients(grads, dWeights, jobs);
-    if (norm != null) {
-      norm.weightGradient(grads, dWeights, jobs);
-    }
   }
 }

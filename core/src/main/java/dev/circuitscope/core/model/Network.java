@@ -159,12 +159,9 @@ final class Network {
             Linear.inputGradient(dy.rows(first, first + n), wU, 0, dInput.matrix(first * d, n, d)));
     if (finalNorm != null) {
       phases.then((first, n) -> dResid.clear(first * d, n * d));
-      finalNorm.backward(phases, acts, grads, dResid);
+      finalNorm.backward(phases, acts, grads, dResid, dWeights, jobs);
     }
     phases.plan();
-    if (finalNorm != null) {
-      finalNorm.weightGradient(grads, dWeights, jobs);
-    }
     unembeddingGradient(unembedInput.matrix(0, rows.count(), d), dy, dWeights, jobs);
     if (config.nLayers() > 0) {
       grads.reached(HookPoint.residPost(config.nLayers() - 1));

@@ -11,9 +11,9 @@ interface Neurons {
   /** The block for the gradient of post, which {@link #backward} starts from. */
   FloatBlock outputGradient(Tape grads);
 
-  /** Adds the steps to dx = beta dx + the gradient of x. */
-  void backward(Phases phases, Tape grads, float beta, FloatBlock dx);
+  /** Adds the steps to dx = beta dx + the gradient of x, and those to a norm's weights'. */
+  void backward(Phases phases, Tape grads, float beta, FloatBlock dx, Weights dWeights, Jobs jobs);
 
-  /** Gradients of the weights, once the steps of {@link #backward} have run. */
+  /** Gradients of the matrices and biases, from what {@link #backward} leaves. */
   void weightGradients(Tape grads, Weights dWeights, Jobs jobs);
 }

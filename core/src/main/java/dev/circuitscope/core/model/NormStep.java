@@ -20,7 +20,6 @@ final class NormStep {
   private FloatBlock input;
   private FloatBlock normalized;
   private FloatBlock dOutput;
-  private LayerNorm.Gradients gradients;
   private RowSums weightSums;
 
   private NormStep(
@@ -81,11 +80,17 @@ final class NormStep {
     int width = norm.width();
     input = x;
     normalized = y;
-    phases
-        .thenInTiles(width, (first, n) -> norm.scale(x, scale, first, n))
-        .reached(scalePoint)
-        .thenInTiles(width, (first, n) -> norm.normalize(x, scale, y, first, n))
-        .reached(normalizedPoint);
+    if (acts.hooked(scalePoint)) {
+      phases
+          .thenInTiles(width, (first, n) -> norm.scale(x, scale, first, n))
+          .reached(scalePoint)
+          .thenInTiles(width, (first, n) -> norm.normalize(x, scale, y, first, n));
+    } else {
+      phases
+          .thenInTiles(width, (first, n) -> norm.scaleAndNormalize(x, scale, y, first, n))
+          .reached(scalePoint);
+    }
+    phases.reached(normalizedPoint);
     if (gain == null) {
       return y;
     }
@@ -100,43 +105,81 @@ final class NormStep {
     return dOutput;
   }
 
-  /** Adds the steps that add the gradient of x to dx. */
-  void backward(Phases phases, Tape acts, Tape grads, FloatBlock dx) {
-    int width = norm.width();
-    FloatBlock x = input;
+  /**
+   * Adds the steps that add the gradient of x to dx, and those of the weights' gradients, which
+   * {@code jobs} finish.
+   */
+  void backward(Phases phases, Tape acts, Tape grads, FloatBlock dx, Weights dWeights, Jobs jobs) {
     FloatBlock dy = gain == null ? dOutput : grads.create(normalizedPoint);
-    FloatBlock scale = acts.at(scalePoint);
-    FloatBlock dScale = grads.create(scalePoint);
-    LayerNorm.Gradients g = new LayerNorm.Gradients(x, scale, dy, dScale);
-    gradients = g;
-    if (gain != null) {
-      FloatBlock dOut = dOutput;
-      phases.thenInTiles(width, (first, n) -> gain.inputGradient(dOut, dy, first, n));
+    if (whole.hasWeights()) {
+      weightSums = new RowSums(grads.rows(), 2 * whole.width());
+      weightSums.deliver(jobs, sums -> write(sums, dWeights));
     }
-    phases
-        .reached(normalizedPoint)
-        .thenInTiles(width, (first, n) -> norm.scaleGradient(x, scale, dy, dScale, first, n))
-        .reached(scalePoint)
-        .thenInTiles(width, (first, n) -> norm.inputGradient(g, dx, first, n));
+    if (gain != null) {
+      gainBackward(phases, dy);
+    }
+    phases.reached(normalizedPoint);
+    FloatBlock dScale = grads.create(scalePoint);
+    normBackward(
+        phases,
+        grads.hooked(scalePoint),
+        new LayerNorm.Gradients(input, acts.at(scalePoint), dy, dScale),
+        dx);
   }
 
-  /** Plans the gradients of the weights, after the steps of {@link #backward}. */
-  void weightGradient(Tape grads, Weights dWeights, Jobs jobs) {
-    if (!whole.hasWeights()) {
+  private void gainBackward(Phases phases, FloatBlock dNormalized) {
+    FloatBlock dOut = dOutput;
+    float[] partial = weightSums.partial();
+    phases.then(
+        (block, size) ->
+            Rows.inTiles(
+                block,
+                size,
+                whole.width(),
+                (first, n) -> {
+                  gain.inputGradient(dOut, dNormalized, first, n);
+                  gain.weightGradient(normalized, dOut, first, n, partial, weightSums.at(block));
+                }));
+  }
+
+  private void normBackward(
+      Phases phases, boolean scaleHooked, LayerNorm.Gradients g, FloatBlock dx) {
+    int width = norm.width();
+    float[] partial = norm.hasWeights() ? weightSums.partial() : null;
+    if (!scaleHooked) {
+      phases.then((block, size) -> gradient(norm, g, dx, block, size, partial, partialAt(block)));
       return;
     }
-    weightSums = new RowSums(2 * whole.width());
-    weightSums.deliver(jobs, sums -> write(sums, dWeights));
-    if (gain == null) {
-      addWeightGradient(gradients, grads, 1);
-    } else {
-      FloatBlock dOut = dOutput;
-      weightSums.plan(
-          grads,
-          1,
-          whole.width(),
-          (first, n, sums, at) -> gain.weightGradient(normalized, dOut, first, n, sums, at));
+    phases
+        .thenInTiles(
+            width, (first, n) -> norm.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), first, n))
+        .reached(scalePoint)
+        .thenInTiles(width, (first, n) -> norm.inputGradient(g, dx, first, n));
+    if (partial != null) {
+      phases.then(
+          (block, size) ->
+              Rows.inTiles(
+                  block,
+                  size,
+                  width,
+                  (first, n) -> norm.weightGradient(g, first, n, partial, partialAt(block))));
     }
+  }
+
+  private static void gradient(
+      LayerNorm norm,
+      LayerNorm.Gradients g,
+      FloatBlock dx,
+      int block,
+      int size,
+      float[] partial,
+      int at) {
+    Rows.inTiles(
+        block, size, norm.width(), (first, n) -> norm.gradient(g, dx, first, n, partial, at));
+  }
+
+  private int partialAt(int block) {
+    return weightSums == null ? 0 : weightSums.at(block);
   }
 
   /** Normalises each head's own input, {@code heads} rows a position, without hook points. */
@@ -144,33 +187,23 @@ final class NormStep {
     FloatBlock y = acts.internal(x.length());
     acts.forEach(
         (first, n) -> {
-          whole.scale(x, scale, first * heads, n * heads);
-          whole.normalize(x, scale, y, first * heads, n * heads);
+          Rows.inTiles(
+              first * heads,
+              n * heads,
+              whole.width(),
+              (from, count) -> whole.scaleAndNormalize(x, scale, y, from, count));
         });
     return y;
   }
 
   /** The gradient of {@link #forwardPerHead}, written to dx; adds to those of the weights. */
   void backwardPerHead(LayerNorm.Gradients g, Tape grads, FloatBlock dx, int heads) {
+    float[] partial = whole.hasWeights() ? weightSums.partial() : null;
     grads.forEach(
         (first, n) -> {
-          int from = first * heads;
-          int count = n * heads;
-          dx.clear(from * whole.width(), count * whole.width());
-          whole.scaleGradient(g.x(), g.scale(), g.dy(), g.dScale(), from, count);
-          whole.inputGradient(g, dx, from, count);
+          dx.clear(first * heads * whole.width(), n * heads * whole.width());
+          gradient(whole, g, dx, first * heads, n * heads, partial, partialAt(first));
         });
-    if (whole.hasWeights()) {
-      addWeightGradient(g, grads, heads);
-    }
-  }
-
-  private void addWeightGradient(LayerNorm.Gradients g, Tape grads, int perPosition) {
-    weightSums.plan(
-        grads,
-        perPosition,
-        whole.width(),
-        (first, n, sums, at) -> whole.weightGradient(g, first, n, sums, at));
   }
 
   private void write(float[] sums, Weights dWeights) {

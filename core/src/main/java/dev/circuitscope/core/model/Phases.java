@@ -63,8 +63,8 @@ final class Phases {
   Phases reached(HookPoint point) {
     if (tape.hooked(point)) {
       plan();
-      tape.reached(point);
     }
+    tape.reached(point);
     return this;
   }
 

@@ -72,8 +72,9 @@ final class PlainNeurons implements Neurons {
   }
 
   @Override
-  public void backward(Phases phases, Tape grads, float beta, FloatBlock dx) {
-    FloatBlock dActivated = norm == null ? dPost : normBackward(phases, grads);
+  public void backward(
+      Phases phases, Tape grads, float beta, FloatBlock dx, Weights dWeights, Jobs jobs) {
+    FloatBlock dActivated = norm == null ? dPost : normBackward(phases, grads, dWeights, jobs);
     phases
         .thenInTiles(dMlp, (first, n) -> activationGradient(dActivated, first, n))
         .reached(at(Site.MLP_PRE))
@@ -86,11 +87,11 @@ final class PlainNeurons implements Neurons {
                     dx.matrix(first * dModel, n, dModel)));
   }
 
-  private FloatBlock normBackward(Phases phases, Tape grads) {
+  private FloatBlock normBackward(Phases phases, Tape grads, Weights dWeights, Jobs jobs) {
     phases.copy(dPost, norm.outputGradient(grads));
     FloatBlock dMid = grads.create(at(Site.MLP_MID));
     phases.then((first, n) -> dMid.clear(first * dMlp, n * dMlp));
-    norm.backward(phases, acts, grads, dMid);
+    norm.backward(phases, acts, grads, dMid, dWeights, jobs);
     phases.reached(at(Site.MLP_MID));
     return dMid;
   }
@@ -104,9 +105,6 @@ final class PlainNeurons implements Neurons {
         dWeights.matrix(name + "W_in"),
         dWeights.row(name + "b_in"),
         jobs);
-    if (norm != null) {
-      norm.weightGradient(grads, dWeights, jobs);
-    }
   }
 
   /** f(pre) of n rows. */

@@ -32,6 +32,11 @@ record Rows(int batch, int pos) {
     body.accept(example * pos + from, Math.min(BLOCK, pos - from));
   }
 
+  /** The number of a block among those of all examples, by its first row. */
+  int block(int first) {
+    return first / pos * blocks() + first % pos / BLOCK;
+  }
+
   /** Goes through rows of a width in tiles that stay in the cache. */
   static void inTiles(int first, int n, int width, Body body) {
     int size = Math.max(1, TILE / width);

@@ -87,8 +87,9 @@ final class SmearedKeys {
   /** da = s (1 - s) sum_j dk'_j . (k_j - k_(j-1)) over all keys but first ones. */
   void weightGradient(
       FloatBlock k, FloatBlock dOut, Tape grads, Jobs jobs, Consumer<float[]> receiver) {
-    RowSums sums = new RowSums(heads);
-    sums.plan(grads, 1, heads * dHead, (first, n, into, at) -> slopes(k, dOut, first, n, into, at));
+    RowSums sums = new RowSums(grads.rows(), heads);
+    float[] partial = sums.partial();
+    grads.forEach((first, n) -> slopes(k, dOut, first, n, partial, sums.at(first)));
     sums.deliver(
         jobs,
         da -> {

@@ -43,6 +43,7 @@ final class Tape {
   private final Optional<KeyValueCache> past;
   private final Map<HookPoint, FloatBlock> blocks = new LinkedHashMap<>();
   private final List<FloatBlock> taken = new ArrayList<>();
+  private final List<HookPoint> unread = new ArrayList<>();
 
   /** A tape for the activations of a run. */
   Tape(TransformerConfig config, Rows rows, Capture capture, Hooks hooks) {
@@ -140,8 +141,19 @@ final class Tape {
     return blocks.get(point);
   }
 
+  /** Whether a hook may change the values at a point. */
   boolean hooked(HookPoint point) {
-    return !hooks.of(point).isEmpty();
+    for (Hook hook : hooks.of(point)) {
+      if (!hook.readsOnly()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a hook looks at the values at a point; there is none that looks at gradients. */
+  private boolean read(HookPoint point) {
+    return direction == Direction.FORWARD && !hooks.of(point).isEmpty();
   }
 
   boolean kept(HookPoint point) {
@@ -149,7 +161,7 @@ final class Tape {
   }
 
   boolean wanted(HookPoint point) {
-    return kept(point) || hooked(point);
+    return kept(point) || hooked(point) || read(point);
   }
 
   /** Plans something for all rows, block by block. */
@@ -167,13 +179,28 @@ final class Tape {
     plan.run();
   }
 
-  /** Applies the hooks of a point whose block the plan fills. */
+  /**
+   * Applies the hooks of a point whose block the plan fills; those that only read wait for the end
+   * of the pass.
+   */
   void reached(HookPoint point) {
-    List<Hook> here = hooks.of(point);
-    if (here.isEmpty()) {
-      return;
+    if (hooked(point)) {
+      run();
+      apply(point);
+    } else if (read(point)) {
+      unread.add(point);
     }
+  }
+
+  /** Calls the hooks that only read and have not been called. */
+  void read() {
     run();
+    unread.forEach(this::apply);
+    unread.clear();
+  }
+
+  private void apply(HookPoint point) {
+    List<Hook> here = hooks.of(point);
     FloatBlock block = blocks.get(point);
     INDArray value = block.asArray(shape(point));
     for (int i = 0; i < here.size(); i++) {
@@ -209,6 +236,7 @@ final class Tape {
       forEach(tasks, second);
     } else {
       forEach(tasks, both(first, second));
+      reached(between);
     }
   }
 
@@ -225,6 +253,7 @@ final class Tape {
       reached(afterFirst);
       inPhases(tasks, second, afterSecond, third);
     } else {
+      reached(afterFirst);
       inPhases(tasks, both(first, second), afterSecond, third);
     }
   }
@@ -238,7 +267,7 @@ final class Tape {
 
   /** Ends the pass: what was asked for, in the order in which it was reached. */
   ActivationCache finish() {
-    run();
+    read();
     Map<HookPoint, INDArray> arrays = new LinkedHashMap<>();
     Set<FloatBlock> kept = Collections.newSetFromMap(new IdentityHashMap<>());
     blocks.forEach(

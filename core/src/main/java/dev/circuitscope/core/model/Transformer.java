@@ -26,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * }</pre>
  *
  * <p>Runs do not change a model, and several threads may run it at once. The same tokens give the
- * same bits whatever the number of threads and whatever else is in the batch.
+ * same bits whatever the number of threads and whatever else is in the batch; in a causal model
+ * also whatever comes after them, so that sequences may be padded on the right.
  *
  * <p>Every run throws {@link IllegalArgumentException} for an empty or ragged batch, a sequence
  * longer than the context, a token outside the vocabulary, and a hook or capture at a point that
@@ -244,6 +245,7 @@ public final class Transformer {
     Weights dWeights = Weights.zeros(config);
     network.backward(dLogits, grads, dWeights);
     BlockPool.shared().give(dLogits);
+    acts.read();
     ActivationCache gradients = grads.finish();
     return new GradientRun(
         CrossEntropy.mean(losses), logitsArray(logits, rows), acts.finish(), gradients, dWeights);

@@ -33,7 +33,7 @@ public final class SampleVocabulary {
   /** The file, written out here rather than by the class under test. */
   public static byte[] bytes() {
     List<ScoredPiece> pieces = pieces();
-    ByteBuffer out = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN).putInt(8);
+    ByteBuffer out = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN).putInt(6);
     for (ScoredPiece piece : pieces) {
       byte[] bytes = piece.latin().getBytes(StandardCharsets.ISO_8859_1);
       out.putFloat(piece.score()).putInt(bytes.length).put(bytes);

@@ -2,6 +2,7 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.Library;
 import dev.circuitscope.examples.compare.CompareCommand;
+import dev.circuitscope.examples.heads.HeadsCommand;
 import dev.circuitscope.examples.model.GenerateCommand;
 import dev.circuitscope.examples.model.InfoCommand;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       ReproduceCommand.class,
       CompareCommand.class,
       InfoCommand.class,
+      HeadsCommand.class,
       GenerateCommand.class
     })
 public final class Circuitscope implements Runnable {

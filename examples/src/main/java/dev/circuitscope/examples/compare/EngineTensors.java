@@ -9,7 +9,9 @@ import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.GradientRun;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.processing.WeightProcessing;
 import dev.circuitscope.examples.compare.TensorGroup.Kind;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,8 @@ final class EngineTensors {
   private final GradientRun gradients;
   private final Map<Boolean, ActivationCache> activations = new HashMap<>();
   private final Map<Boolean, ActivationCache> activationGradients = new HashMap<>();
+  private final CircuitTensors circuits;
+  private Map<String, INDArray> folded;
   private int queriesOnly;
 
   EngineTensors(GoldenFile golden, double tolerance) {
@@ -44,6 +48,7 @@ final class EngineTensors {
     this.model = golden.model();
     this.tokens = golden.tokens();
     this.tolerance = tolerance;
+    this.circuits = new CircuitTensors(golden);
     model.config().hookPoints().forEach(point -> points.put(point.name(), point));
     model.weights().layout().parameters().forEach(p -> parameters.add(p.name()));
     Run run = model.runWithCache(tokens, inFile("act.", false), Hooks.none());
@@ -73,12 +78,14 @@ final class EngineTensors {
 
   /** What was compared otherwise than one would think. */
   List<String> notes() {
-    return queriesOnly == 0
-        ? List.of()
-        : List.of(
-            queriesOnly
-                + " gradients at the points of ln1 agree as the queries' share: TransformerLens"
-                + " normalises once each for queries, keys and values, and its hook keeps the last");
+    List<String> notes = new ArrayList<>(circuits.notes());
+    if (queriesOnly > 0) {
+      notes.add(
+          queriesOnly
+              + " gradients at the points of ln1 agree as the queries' share: TransformerLens"
+              + " normalises once each for queries, keys and values, and its hook keeps the last");
+    }
+    return notes;
   }
 
   private INDArray whole(Kind kind) {
@@ -86,7 +93,7 @@ final class EngineTensors {
       case LOGITS -> logits;
       case LOSS -> Nd4j.createFromArray(model.loss(tokens));
       case LOSS_PER_TOKEN -> model.lossPerToken(tokens);
-      default -> null;
+      default -> circuits.compute(kind.label());
     };
   }
 
@@ -97,11 +104,20 @@ final class EngineTensors {
       case WEIGHTS -> parameter ? compared(kind, tensor, model.weights().get(name)) : null;
       case WEIGHT_GRAD ->
           parameter ? compared(kind, tensor, gradients.weightGradients().get(name)) : null;
+      case FOLDED -> compared(kind, tensor, folded(name));
       case ACT ->
           point == null ? null : compared(kind, tensor, activations.get(split(point)).get(point));
       case ACT_GRAD -> point == null ? null : gradient(tensor, point);
-      default -> null;
+      default -> compared(kind, tensor, circuits.compute(tensor));
     };
+  }
+
+  /** A parameter once LayerNorm's weights are folded; null if there is none of that name. */
+  private INDArray folded(String name) {
+    if (folded == null) {
+      folded = WeightProcessing.foldLayerNorm(model).weights().toMap();
+    }
+    return folded.get(name);
   }
 
   private Compared gradient(String tensor, HookPoint point) {

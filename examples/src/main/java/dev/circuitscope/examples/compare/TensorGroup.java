@@ -38,7 +38,29 @@ public record TensorGroup(
     /** Gradients of the loss at hook points. */
     ACT_GRAD("act_grad", true),
     /** Gradients of the loss with respect to weights. */
-    WEIGHT_GRAD("weight_grad", true);
+    WEIGHT_GRAD("weight_grad", true),
+    /** The weights after folding LayerNorm. */
+    FOLDED("folded", false),
+    /** The residual stream before every block and at the end. */
+    ACCUMULATED_RESID("accumulated_resid", false),
+    /** What every layer added to the residual stream. */
+    DECOMPOSE_RESID("decompose_resid", false),
+    /** What every head added to the residual stream. */
+    STACK_HEAD_RESULTS("stack_head_results", false),
+    /** How similar heads' attention is to that of kinds of heads. */
+    DETECT("detect", false),
+    /** Copying scores by the eigenvalues of full OV circuits. */
+    FULL_OV("full_OV.copying_score", false),
+    /** Composition scores of pairs of heads. */
+    COMPOSITION("composition", false),
+    /** Singular values of OV circuits. */
+    OV_SINGULAR_VALUES("OV.singular_values", false),
+    /** Singular values of QK circuits. */
+    QK_SINGULAR_VALUES("QK.singular_values", false),
+    /** Real parts of the eigenvalues of OV circuits. */
+    OV_EIGENVALUES_REAL("OV.eigenvalues_real", false),
+    /** Imaginary parts of the eigenvalues of OV circuits. */
+    OV_EIGENVALUES_IMAG("OV.eigenvalues_imag", false);
 
     private final String label;
     private final boolean gradient;

@@ -88,7 +88,8 @@ class CompareCommandTest {
       assertThat(out.toString())
           .contains("weights ", "logits ", "loss ", "loss_per_token ", "act ", "act_grad ")
           .contains("weight_grad ", "within tolerance")
-          .contains("OV.singular_values", "detect.induction_head.abs")
+          .contains("detect ", "full_OV.copying_score ", "OV.singular_values ")
+          .contains("QK.singular_values ", "OV.eigenvalues_real ", "OV.eigenvalues_imag ")
           .doesNotContain("BEYOND");
       assertThat(err.toString()).isEmpty();
     }
@@ -107,18 +108,29 @@ class CompareCommandTest {
       assertThat(out.toString()).contains("note: 6 gradients at the points of ln1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"attn-only-2l-shortformer", "attn-only-3l-lnpre"})
+    void isComparedInWhatItsCircuitsAreMeasuredTo(String name) throws IOException {
+      assertThat(compare(golden(name))).isZero();
+      assertThat(out.toString())
+          .contains("accumulated_resid ", "decompose_resid ", "stack_head_results ")
+          .containsPattern("(?m)^composition +3 .* ok ")
+          .doesNotContain("not covered");
+    }
+
     @Test
     void isReportedAsJsonOnStandardOutput() throws IOException {
       assertThat(compare(golden(LN), "--json", "-")).isZero();
       var json = Json.parse(out.toString(), "output").getAsJsonObject();
       assertThat(json.get("within").getAsBoolean()).isTrue();
-      assertThat(json.getAsJsonArray("groups")).hasSize(7);
+      assertThat(json.getAsJsonArray("groups")).hasSize(16);
       var act = json.getAsJsonArray("groups").get(4).getAsJsonObject();
       assertThat(act.get("group").getAsString()).isEqualTo("act");
       assertThat(act.get("tensors").getAsInt()).isEqualTo(16);
       assertThat(act.get("max_abs_error").getAsDouble()).isBetween(1e-12, 1e-5);
       assertThat(json.getAsJsonArray("not_covered").toString())
-          .contains("decompose_resid")
+          .contains("folded.unembed.W_U")
+          .doesNotContain("resid", "detect", "OV.", "copying")
           .doesNotContain("act.");
     }
 
@@ -142,7 +154,16 @@ class CompareCommandTest {
       "act.blocks.0.attn.hook_q, act",
       "act_grad.blocks.0.attn.hook_z, act_grad",
       "act_grad.blocks.0.ln1.hook_normalized, act_grad",
-      "weight_grad.unembed.W_U, weight_grad"
+      "weight_grad.unembed.W_U, weight_grad",
+      "accumulated_resid, accumulated_resid",
+      "decompose_resid, decompose_resid",
+      "stack_head_results, stack_head_results",
+      "detect.induction_head.mul, detect",
+      "detect.previous_token_head.abs, detect",
+      "full_OV.copying_score, full_OV.copying_score",
+      "OV.singular_values, OV.singular_values",
+      "OV.eigenvalues_imag, OV.eigenvalues_imag",
+      "QK.singular_values, QK.singular_values"
     })
     void exitsWith1AndNamesTheTensor(String tensor, String group) throws IOException {
       Path file =
