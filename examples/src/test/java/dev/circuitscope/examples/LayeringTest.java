@@ -35,6 +35,7 @@ class LayeringTest {
         "core.hook",
         "core.model",
         "core.text",
+        "core.generate",
         "core.train",
         "core.plot",
         "core.reference",

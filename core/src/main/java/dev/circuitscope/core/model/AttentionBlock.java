@@ -54,9 +54,13 @@ final class AttentionBlock {
     vectors.forward(phases);
     phases.plan();
 
-    pattern = new AttentionPattern(config, acts, layer, vectors);
     FloatBlock z = acts.create(at(Site.Z));
-    pattern.forward(z);
+    if (acts.past().isPresent()) {
+      new CachedAttention(config, acts, acts.past().get(), layer, vectors).forward(z);
+    } else {
+      pattern = new AttentionPattern(config, acts, layer, vectors);
+      pattern.forward(z);
+    }
     acts.reached(at(Site.Z));
     output = new HeadOutput(config, weights, acts, layer);
     output.results();

@@ -1,6 +1,7 @@
 package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
 
@@ -26,7 +27,11 @@ final class HeadVectors {
     int pos = acts.rows().pos();
     this.smeared =
         shape.smearedKeys() ? new SmearedKeys(weights.vector(smearName), shape.dHead(), pos) : null;
-    this.rotary = shape.rotary().map(r -> new RotaryTable(r, shape.dHead(), pos)).orElse(null);
+    this.rotary =
+        shape
+            .rotary()
+            .map(r -> new RotaryTable(r, shape.dHead(), acts.firstPosition(), pos))
+            .orElse(null);
   }
 
   /** Where attention finds its queries. */
@@ -48,9 +53,12 @@ final class HeadVectors {
     if (smeared != null) {
       FloatBlock k = acts.at(at(Site.K));
       FloatBlock out = acts.create(at(Site.SMEARED_K));
+      Matrix before = acts.past().map(past -> past.lastUnsmeared(layer)).orElse(null);
       // A row reads the one before it, which another block of rows may hold.
       phases.plan();
-      phases.then((first, n) -> smeared.forward(k, out, first, n)).reached(at(Site.SMEARED_K));
+      phases
+          .then((first, n) -> smeared.forward(k, before, out, first, n))
+          .reached(at(Site.SMEARED_K));
     }
     if (rotary != null) {
       rotate(phases, at(Site.Q), at(Site.ROT_Q), shape.heads());

@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
+import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.array.Scratch;
 import dev.circuitscope.core.array.SteadyProduct;
 import java.util.Arrays;
@@ -13,12 +14,33 @@ final class Linear {
   /** Rows and columns of a weight gradient per task; each task packs both factors anew. */
   private static final int GRADIENT_TILE = 256;
 
+  /** Columns are shared out in multiples of this, for the sake of {@link SteadyProduct}. */
+  private static final int LANES = 16;
+
+  /** With so few rows, a product takes as long as its weights take to come from memory. */
+  private static final int FEW_ROWS = 8;
+
+  /** Weights that are worth a task of their own. */
+  private static final int WEIGHTS = 1 << 18;
+
   private Linear() {}
 
-  /** y = x W + b for some rows. */
+  /** y = x W + b for some rows. Threads share the columns if the rows are too few for them. */
   static void forward(Matrix x, Matrix w, float[] bias, Matrix y) {
     fillRows(y, bias);
-    SteadyProduct.gemm(1, x, w, 1, y);
+    int columns = Math.max(LANES, WEIGHTS / Math.max(1, x.cols()) / LANES * LANES);
+    if (x.rows() > FEW_ROWS || y.cols() < 2 * columns) {
+      SteadyProduct.gemm(1, x, w, 1, y);
+      return;
+    }
+    Parallel.forEach(
+        (y.cols() + columns - 1) / columns,
+        task -> {
+          int from = task * columns;
+          int to = Math.min(y.cols(), from + columns);
+          Matrix part = w.transposed() ? w.rows(from, to) : w.cols(from, to);
+          SteadyProduct.gemm(1, x, part, 1, y.cols(from, to));
+        });
   }
 
   /** dx = beta dx + dy W^T for some rows. */

@@ -17,7 +17,6 @@ final class Network {
   private final Rows rows;
   private final List<Block> blocks = new ArrayList<>();
   private NormStep finalNorm;
-  private FloatBlock residFinal;
   private FloatBlock unembedInput;
 
   Network(TransformerConfig config, Weights weights, int[][] tokens, Tape acts) {
@@ -30,16 +29,47 @@ final class Network {
 
   /** Plans what fills the logits [batch, pos, d_vocab_out]. */
   void forward(FloatBlock logits) {
+    unembed(through(embed(), 0, config.nLayers()), logits);
+  }
+
+  /** Plans blocks {@code from} to {@code to - 1}; returns the residual stream after them. */
+  FloatBlock through(FloatBlock start, int from, int to) {
     Blas.singleThreaded();
-    FloatBlock resid = embed();
-    for (int layer = 0; layer < config.nLayers(); layer++) {
+    FloatBlock resid = start;
+    for (int layer = from; layer < to; layer++) {
       acts.share(HookPoint.residPre(layer), resid);
       acts.reached(HookPoint.residPre(layer));
       Block block = new Block(config, weights, acts, layer);
       blocks.add(block);
       resid = block.forward();
     }
-    residFinal = resid;
+    return resid;
+  }
+
+  /** Plans what fills the logits, from the residual stream after all blocks. */
+  void unembed(FloatBlock resid, FloatBlock logits) {
+    normalize(resid);
+    Matrix wU = unembedding();
+    float[] bU = weights.vector("unembed.b_U");
+    Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
+    Matrix y = logits.matrix(0, rows.count(), config.dVocabOut());
+    acts.forEach(
+        (first, n) -> Linear.forward(x.rows(first, first + n), wU, bU, y.rows(first, first + n)));
+  }
+
+  /** Fills the logits of each example's last position [batch, d_vocab_out]. */
+  void unembedLast(FloatBlock resid, FloatBlock logits) {
+    normalize(resid);
+    acts.run();
+    int d = config.dModel();
+    Matrix wU = unembedding();
+    float[] bU = weights.vector("unembed.b_U");
+    Matrix x = unembedInput.matrix((rows.pos() - 1) * d, rows.batch(), d, rows.pos() * d);
+    Matrix y = logits.matrix(0, rows.batch(), config.dVocabOut());
+    Linear.forward(x, wU, bU, y);
+  }
+
+  private void normalize(FloatBlock resid) {
     unembedInput = resid;
     finalNorm = NormStep.last(config, weights);
     if (finalNorm != null) {
@@ -47,12 +77,6 @@ final class Network {
       unembedInput = finalNorm.forward(phases, acts, resid);
       phases.plan();
     }
-    Matrix wU = unembedding();
-    float[] bU = weights.vector("unembed.b_U");
-    Matrix x = unembedInput.matrix(0, rows.count(), config.dModel());
-    Matrix y = logits.matrix(0, rows.count(), config.dVocabOut());
-    acts.forEach(
-        (first, n) -> Linear.forward(x.rows(first, first + n), wU, bU, y.rows(first, first + n)));
   }
 
   /** From the gradient of the logits to all others; {@code dWeights} is overwritten. */
@@ -73,7 +97,8 @@ final class Network {
     jobs.run();
   }
 
-  private FloatBlock embed() {
+  /** Plans the residual stream before the first block. */
+  FloatBlock embed() {
     FloatBlock embed = acts.create(HookPoint.EMBED);
     Matrix wE = weights.matrix("embed.W_E");
     acts.forEach((first, n) -> TokenEmbedding.forward(tokens, wE, rows, embed, first, n));
@@ -81,10 +106,7 @@ final class Network {
     if (!config.positions().embedded()) {
       return embed;
     }
-    FloatBlock pos = acts.create(HookPoint.POS_EMBED);
-    Matrix table = positionTable();
-    acts.forEach((first, n) -> TokenEmbedding.positions(table, rows, pos, first, n));
-    acts.reached(HookPoint.POS_EMBED);
+    FloatBlock pos = positions();
     if (config.positions().shortformer()) {
       return embed;
     }
@@ -93,18 +115,28 @@ final class Network {
     return resid;
   }
 
+  /** Plans the vectors of positions. */
+  FloatBlock positions() {
+    FloatBlock pos = acts.create(HookPoint.POS_EMBED);
+    Matrix table = positionTable();
+    acts.forEach((first, n) -> TokenEmbedding.positions(table, rows, pos, first, n));
+    acts.reached(HookPoint.POS_EMBED);
+    return pos;
+  }
+
   private Matrix positionTable() {
+    int first = acts.firstPosition();
     if (config.positions().learned()) {
-      return weights.matrix("pos_embed.W_pos");
+      return weights.matrix("pos_embed.W_pos").rows(first, first + rows.pos());
     }
-    float[] table = sinusoids();
+    float[] table = sinusoids(first);
     FloatBlock block = acts.internal(table.length);
     block.write(0, table, 0, table.length);
     return block.matrix(0, rows.pos(), config.dModel());
   }
 
-  private float[] sinusoids() {
-    double[][] table = Sinusoids.table(rows.pos(), config.dModel());
+  private float[] sinusoids(int first) {
+    double[][] table = Sinusoids.rows(first, rows.pos(), config.dModel());
     float[] flat = new float[rows.pos() * config.dModel()];
     for (int i = 0; i < flat.length; i++) {
       flat[i] = (float) table[i / config.dModel()][i % config.dModel()];

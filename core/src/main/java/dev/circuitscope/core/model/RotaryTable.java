@@ -19,7 +19,8 @@ final class RotaryTable {
 
   private final float[] sin;
 
-  RotaryTable(Rotary rotary, int dHead, int pos) {
+  /** For sequences of {@code pos} rows, the first of them at position {@code start}. */
+  RotaryTable(Rotary rotary, int dHead, int start, int pos) {
     this.rotary = rotary;
     this.dHead = dHead;
     this.pos = pos;
@@ -29,8 +30,8 @@ final class RotaryTable {
     for (int i = 0; i < pairs; i++) {
       double frequency = Math.pow(rotary.base(), -2.0 * i / rotary.dim());
       for (int t = 0; t < pos; t++) {
-        cos[t * pairs + i] = (float) Math.cos(t * frequency);
-        sin[t * pairs + i] = (float) Math.sin(t * frequency);
+        cos[t * pairs + i] = (float) Math.cos((start + t) * frequency);
+        sin[t * pairs + i] = (float) Math.sin((start + t) * frequency);
       }
     }
   }

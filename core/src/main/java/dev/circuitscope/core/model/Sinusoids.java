@@ -37,14 +37,19 @@ public final class Sinusoids {
               + " x "
               + dModel);
     }
-    double[][] table = new double[nCtx][dModel];
-    for (int p = 0; p < nCtx; p++) {
+    return rows(0, nCtx, dModel);
+  }
+
+  /** The vectors of n positions from one on. */
+  static double[][] rows(int first, int n, int dModel) {
+    double[][] rows = new double[n][dModel];
+    for (int p = 0; p < n; p++) {
       for (int column = 0; column < dModel; column++) {
         int even = column - column % 2;
-        double angle = p / Math.pow(LONGEST, (double) even / dModel);
-        table[p][column] = column == even ? Math.sin(angle) : Math.cos(angle);
+        double angle = (first + p) / Math.pow(LONGEST, (double) even / dModel);
+        rows[p][column] = column == even ? Math.sin(angle) : Math.cos(angle);
       }
     }
-    return table;
+    return rows;
   }
 }

@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.array.Exponential;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Kernels;
+import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Scratch;
 import java.util.function.Consumer;
 
@@ -31,8 +32,12 @@ final class SmearedKeys {
     }
   }
 
-  /** k' of n rows. */
-  void forward(FloatBlock k, FloatBlock out, int first, int n) {
+  /**
+   * k' of n rows.
+   *
+   * @param earlier the key before each sequence's first one, or null if there is none
+   */
+  void forward(FloatBlock k, Matrix earlier, FloatBlock out, int first, int n) {
     int width = heads * dHead;
     float[] tile = Scratch.tile(0, width);
     float[] before = Scratch.tile(1, width);
@@ -40,6 +45,9 @@ final class SmearedKeys {
       k.read(r * width, tile, 0, width);
       if (r % pos > 0) {
         k.read((r - 1) * width, before, 0, width);
+        mix(tile, before);
+      } else if (earlier != null) {
+        earlier.rows(r / pos, r / pos + 1).read(before);
         mix(tile, before);
       }
       out.write(r * width, tile, 0, width);

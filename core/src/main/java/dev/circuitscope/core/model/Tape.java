@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,13 +40,24 @@ final class Tape {
   private final Hooks hooks;
   private final Direction direction;
   private final Plan plan;
+  private final Optional<KeyValueCache> past;
   private final Map<HookPoint, FloatBlock> blocks = new LinkedHashMap<>();
   private final List<FloatBlock> taken = new ArrayList<>();
   private final List<HookPoint> unread = new ArrayList<>();
 
   /** A tape for the activations of a run. */
   Tape(TransformerConfig config, Rows rows, Capture capture, Hooks hooks) {
-    this(config, rows, capture, hooks, Direction.FORWARD, new Plan(rows.batch()));
+    this(config, rows, capture, hooks, Optional.empty());
+  }
+
+  /** A tape for the activations of a run that may continue another. */
+  Tape(
+      TransformerConfig config,
+      Rows rows,
+      Capture capture,
+      Hooks hooks,
+      Optional<KeyValueCache> past) {
+    this(config, rows, capture, hooks, past, Direction.FORWARD, new Plan(rows.batch()));
   }
 
   private Tape(
@@ -53,23 +65,35 @@ final class Tape {
       Rows rows,
       Capture capture,
       Hooks hooks,
+      Optional<KeyValueCache> past,
       Direction direction,
       Plan plan) {
     this.config = config;
     this.rows = rows;
     this.capture = capture;
     this.hooks = hooks;
+    this.past = past;
     this.direction = direction;
     this.plan = plan;
   }
 
   /** A tape for the gradients of the pass that this tape holds. */
   Tape backward() {
-    return new Tape(config, rows, capture, hooks, Direction.BACKWARD, plan);
+    return new Tape(config, rows, capture, hooks, past, Direction.BACKWARD, plan);
   }
 
   Rows rows() {
     return rows;
+  }
+
+  /** The keys and values of what came before, if the run continues another. */
+  Optional<KeyValueCache> past() {
+    return past;
+  }
+
+  /** The position of each example's first row. */
+  int firstPosition() {
+    return past.map(KeyValueCache::length).orElse(0);
   }
 
   /** A block for the values at a point. */
@@ -271,7 +295,8 @@ final class Tape {
   private long size(String axis) {
     return switch (axis) {
       case "batch" -> rows.batch();
-      case "pos", "dest", "src" -> rows.pos();
+      case "pos", "dest" -> rows.pos();
+      case "src" -> firstPosition() + rows.pos();
       case "head" -> config.nHeads();
       case "kv_head" -> config.attention().keyValueHeads();
       case "d_mlp" -> config.mlp().orElseThrow().dMlp();

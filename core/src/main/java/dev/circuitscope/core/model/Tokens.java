@@ -21,14 +21,7 @@ final class Tokens {
               + (tokens.length == 0 ? "" : " of 0 tokens"));
     }
     int pos = tokens[0].length;
-    if (pos > config.nCtx()) {
-      throw new IllegalArgumentException(
-          "a sequence of "
-              + pos
-              + " tokens exceeds the model's context of "
-              + config.nCtx()
-              + "; cut it, or train with a longer context");
-    }
+    requireFits(pos, config);
     for (int b = 0; b < tokens.length; b++) {
       if (tokens[b].length != pos) {
         throw new IllegalArgumentException(
@@ -54,6 +47,18 @@ final class Tokens {
       }
     }
     return new Rows(tokens.length, pos);
+  }
+
+  /** Refuses a sequence that is too long. */
+  static void requireFits(int pos, TransformerConfig config) {
+    if (pos > config.nCtx()) {
+      throw new IllegalArgumentException(
+          "a sequence of "
+              + pos
+              + " tokens exceeds the model's context of "
+              + config.nCtx()
+              + "; cut it, or train with a longer context");
+    }
   }
 
   /** As {@link #check}, for runs that predict a next token. */

@@ -4,15 +4,11 @@ import dev.circuitscope.core.array.BlockPool;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
-import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -149,6 +145,28 @@ public final class Transformer {
     Tape acts = new Tape(config, rows, capture, hooks);
     new Network(config, weights, tokens, acts).forward(logits);
     return new Run(logitsArray(logits, rows), acts.finish(), () -> BlockPool.shared().give(logits));
+  }
+
+  /**
+   * Some layers of the model, to be run on their own.
+   *
+   * @param layers which ones
+   * @return runs that start or end at a residual stream
+   * @throws IllegalArgumentException if the model has fewer layers
+   */
+  public ModelPart part(Layers layers) {
+    return new ModelPart(this, layers);
+  }
+
+  /**
+   * Runs on tokens that follow others, whose keys and values are kept.
+   *
+   * @param past what came before; every run adds its tokens
+   * @return the runs
+   * @throws IllegalArgumentException if it was made for another configuration
+   */
+  public Continuation after(KeyValueCache past) {
+    return new Continuation(this, past);
   }
 
   /**
@@ -375,17 +393,6 @@ public final class Transformer {
   }
 
   private void requirePoints(Capture capture, Hooks hooks) {
-    if (hooks.points().isEmpty() && capture.named().isEmpty()) {
-      return;
-    }
-    List<HookPoint> existing = config.hookPoints();
-    Set<HookPoint> asked = new LinkedHashSet<>(hooks.points());
-    asked.addAll(capture.named());
-    List<HookPoint> missing = new ArrayList<>(asked);
-    missing.removeAll(existing);
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the model has no hook point " + missing + "; it has " + existing);
-    }
+    HookPoints.require("the model", config::hookPoints, capture, hooks);
   }
 }

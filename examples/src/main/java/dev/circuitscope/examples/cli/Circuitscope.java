@@ -3,6 +3,7 @@ package dev.circuitscope.examples.cli;
 import dev.circuitscope.core.Library;
 import dev.circuitscope.examples.compare.CompareCommand;
 import dev.circuitscope.examples.heads.HeadsCommand;
+import dev.circuitscope.examples.model.GenerateCommand;
 import dev.circuitscope.examples.model.InfoCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
       ReproduceCommand.class,
       CompareCommand.class,
       InfoCommand.class,
-      HeadsCommand.class
+      HeadsCommand.class,
+      GenerateCommand.class
     })
 public final class Circuitscope implements Runnable {
 
