@@ -27,8 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 4)
-@Measurement(iterations = 3, time = 4)
+@Warmup(iterations = 2, time = 3)
+@Measurement(iterations = 3, time = 2)
 @Fork(1)
 public class TransformerBenchmark {
 

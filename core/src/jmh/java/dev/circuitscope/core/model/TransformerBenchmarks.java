@@ -1,6 +1,7 @@
 package dev.circuitscope.core.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,19 +12,20 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * Runs this module's benchmarks and prints how we compare with libtorch. First it checks that both
- * compute the same loss; then it goes through all benchmarks several times over, so that a busy
- * moment of the machine does not fall on one side alone, and takes medians.
+ * compute the same loss; then it goes through all benchmarks several times over, compares the two
+ * sides within each round, and takes the median of the rounds: on a shared machine single rounds
+ * are far apart, and so it prints the lowest and the highest too.
  */
 public final class TransformerBenchmarks {
 
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = 5;
 
   private TransformerBenchmarks() {}
 
   /**
    * Runs everything; takes some minutes.
    *
-   * @param arguments the number of rounds, if not 2
+   * @param arguments the number of rounds, if not 5
    * @throws RunnerException if a benchmark fails
    */
   public static void main(String[] arguments) throws RunnerException {
@@ -55,12 +57,23 @@ public final class TransformerBenchmarks {
 
   private static void row(
       String name, Map<String, List<Double>> times, String key, double flops, double sgemm) {
-    double ours = median(times.get(key + "Circuitscope")) / 1e3;
-    double libtorch = median(times.get(key + "Libtorch")) / 1e3;
-    double rate = flops / ours / 1e6;
+    List<Double> ours = times.get(key + "Circuitscope");
+    List<Double> libtorch = times.get(key + "Libtorch");
+    List<Double> ratios = new ArrayList<>();
+    for (int round = 0; round < ours.size(); round++) {
+      ratios.add(libtorch.get(round) / ours.get(round));
+    }
+    double rate = flops / median(ours) / 1e3;
     System.out.printf(
-        "%-22s %12.2f %14.2f %6.2fx %9.1f %17.0f%%%n",
-        name, ours, libtorch, libtorch / ours, rate, 100 * rate / sgemm);
+        "%-22s %12.2f %14.2f %6.2fx %9.1f %17.0f%%   rounds %.2f to %.2f%n",
+        name,
+        median(ours) / 1e3,
+        median(libtorch) / 1e3,
+        median(ratios),
+        rate,
+        100 * rate / sgemm,
+        Collections.min(ratios),
+        Collections.max(ratios));
   }
 
   /** Products of a forward pass, with whole attention squares though half of them is masked. */

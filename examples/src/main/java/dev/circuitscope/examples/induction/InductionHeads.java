@@ -91,11 +91,17 @@ public final class InductionHeads implements Reproduction<InductionResult> {
 
   @Override
   public void saveModels(InductionResult result, Path directory) throws IOException {
-    result.oneLayer().model().save(directory.resolve("one-layer"));
-    result.twoLayers().model().save(directory.resolve("two-layers"));
+    save(result, result.oneLayer(), directory.resolve("one-layer"));
+    save(result, result.twoLayers(), directory.resolve("two-layers"));
     if (result.plainText().isPresent()) {
-      result.plainText().get().model().save(directory.resolve("two-layers-plain-text"));
+      save(result, result.plainText().get(), directory.resolve("two-layers-plain-text"));
     }
+  }
+
+  /** A model and its tokenizer, as {@code circuitscope generate} and the like find them. */
+  private static void save(InductionResult result, ModelRun run, Path directory)
+      throws IOException {
+    run.model().save(directory);
     Tokenizers.save(directory.resolve("tokenizer.json"), result.tokenizer());
   }
 }

@@ -130,9 +130,9 @@ public final class ReportDirectory {
         new Prose(
             "The same seed on the same machine gives the same numbers, whatever the number of "
                 + "threads. Beside this page are claims.json, results.json with every number, "
-                + "the figures as PNG and SVG, and the trained models with their tokenizer, which "
-                + "Transformer.load(Path.of(\"models/two-layers\")) and "
-                + "Tokenizers.load(Path.of(\"models/tokenizer.json\")) read again."),
+                + "the figures as PNG and SVG, and the trained models with their tokenizers, which "
+                + "Models.load(Path.of(\"models/two-layers\")) and the commands info, heads and "
+                + "generate read again."),
         new Table("Recipe, data, seeds, timings and versions", List.of("What", "Value"), rows));
   }
 }

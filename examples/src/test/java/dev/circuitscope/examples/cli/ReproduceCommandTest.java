@@ -2,10 +2,11 @@ package dev.circuitscope.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.circuitscope.core.format.LoadedModel;
+import dev.circuitscope.core.format.Models;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.text.Tokenizer;
-import dev.circuitscope.core.text.Tokenizers;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.ClaimsJson;
 import dev.circuitscope.examples.report.Pages;
@@ -175,9 +176,10 @@ class ReproduceCommandTest {
 
     @Test
     void andSavesModelsThatCanBeLoaded() throws IOException {
-      Tokenizer tokenizer = Tokenizers.load(report.resolve("models/tokenizer.json"));
       for (String name : List.of("one-layer", "two-layers", "two-layers-plain-text")) {
-        Transformer model = Transformer.load(report.resolve("models").resolve(name));
+        LoadedModel loaded = Models.load(report.resolve("models").resolve(name));
+        Transformer model = loaded.transformer();
+        Tokenizer tokenizer = loaded.requireTokenizer();
         assertThat(model.config().dVocab()).isEqualTo(tokenizer.vocabSize());
         int[] tokens = tokenizer.encodeWithBos("return x;");
         assertThat(model.loss(new int[][] {tokens})).isBetween(0.0, 20.0);
