@@ -42,7 +42,7 @@ public interface ByteSource {
    * @throws IOException if the size cannot be found out
    */
   static ByteSource of(FileChannel channel, String name) throws IOException {
-    return new FileSource(channel, name, channel.size());
+    return new ByteSources.File(channel, name, channel.size());
   }
 
   /**
@@ -53,7 +53,7 @@ public interface ByteSource {
    * @return a source of these bytes
    */
   static ByteSource of(byte[] bytes, String name) {
-    return new ArraySource(bytes, name);
+    return new ByteSources.Array(bytes, name);
   }
 
   /**
@@ -71,48 +71,6 @@ public interface ByteSource {
           "slice of %s: %d bytes from %d on are not within its %d bytes"
               .formatted(name(), size, offset, size()));
     }
-    return new Slice(this, offset, size, name);
-  }
-
-  /** A file. */
-  record FileSource(FileChannel channel, String name, long size) implements ByteSource {
-    @Override
-    public void read(long offset, ByteBuffer into) throws IOException {
-      long at = offset;
-      while (into.hasRemaining()) {
-        int count = channel.read(into, at);
-        if (count < 0) {
-          throw new MalformedFileException(name, at, "file ends here while it is being read");
-        }
-        at += count;
-      }
-    }
-  }
-
-  /** An array. */
-  record ArraySource(byte[] bytes, String name) implements ByteSource {
-    @Override
-    public long size() {
-      return bytes.length;
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer into) throws IOException {
-      if (offset > bytes.length - into.remaining()) {
-        throw new MalformedFileException(name, bytes.length, "data end here");
-      }
-      into.put(bytes, Math.toIntExact(offset), into.remaining());
-    }
-  }
-
-  /** A part of another source. */
-  record Slice(ByteSource whole, long start, long size, String name) implements ByteSource {
-    @Override
-    public void read(long offset, ByteBuffer into) throws IOException {
-      if (offset > size - into.remaining()) {
-        throw new MalformedFileException(name, size, "data end here");
-      }
-      whole.read(start + offset, into);
-    }
+    return new ByteSources.Slice(this, offset, size, name);
   }
 }
