@@ -3,6 +3,7 @@ package dev.circuitscope.core.model;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.hook.Site;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,9 +11,10 @@ import java.util.function.Supplier;
 
 /**
  * What looking costs: a run that keeps nothing, one with a full cache, and ones with a reading hook
- * or a hook that may change something at every point of which a full cache has a copy. The kinds of
- * run take turns, and each is compared with the run without hooks beside it, so that a busy moment
- * of the machine falls on all of them.
+ * or a hook that may change something at every point of which a full cache has a copy; and one that
+ * reads all but the scores, which a run without hooks need not keep. The kinds of run take turns,
+ * and each is compared with the run without hooks beside it, so that a busy moment of the machine
+ * falls on all of them.
  */
 public final class HookCosts {
 
@@ -31,26 +33,32 @@ public final class HookCosts {
     int[][] tokens = TransformerBenchmark.tokens();
     long[] seen = new long[1];
     Hooks reading = Hooks.none();
+    Hooks withoutScores = Hooks.none();
     Hooks general = Hooks.none();
     List<HookPoint> points =
         model.config().hookPoints().stream().filter(p -> !p.site().onDemand()).toList();
     for (HookPoint point : points) {
-      reading = reading.and(Hooks.read(point, (x, at) -> seen[0] += x.length()));
+      Hooks here = Hooks.read(point, (x, at) -> seen[0] += x.length());
+      reading = reading.and(here);
+      withoutScores = point.site() == Site.ATTN_SCORES ? withoutScores : withoutScores.and(here);
       general = general.and(Hooks.at(point, (x, at) -> x));
     }
     Hooks readers = reading;
+    Hooks few = withoutScores;
     Hooks others = general;
     List<String> names =
         List.of(
             "nothing kept, no hooks",
             "full cache",
             points.size() + " reading hooks",
+            few.points().size() + " of them, not scores",
             points.size() + " general hooks");
     List<Supplier<Run>> kinds =
         List.of(
             () -> model.runWithCache(tokens, Capture.nothing(), Hooks.none()),
             () -> model.runWithCache(tokens, Capture.all(), Hooks.none()),
             () -> model.runWithCache(tokens, Capture.nothing(), readers),
+            () -> model.runWithCache(tokens, Capture.nothing(), few),
             () -> model.runWithCache(tokens, Capture.nothing(), others));
     report(names, measure(kinds));
     if (seen[0] == 0) {
