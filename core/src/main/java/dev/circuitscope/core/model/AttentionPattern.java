@@ -19,12 +19,7 @@ import java.util.Arrays;
  */
 final class AttentionPattern {
 
-  /** Destinations of a tile. */
-  private static final int TILE = 64;
-
-  /** Scores of a row are gone through in multiples of this, the lanes of a vector or more. */
-  private static final int WHOLE = 16;
-
+  private static final int TILE = ScoreTiles.ROWS;
   private static final Kernels KERNELS = Kernels.best();
 
   private final Tape acts;
@@ -36,8 +31,7 @@ final class AttentionPattern {
   private final boolean causal;
   private final int pos;
 
-  /** Length of a row in a tile: as many whole vectors as hold the sources. */
-  private final int width;
+  private final ScoreTiles rows;
 
   private final float alpha;
   private final FloatBlock q;
@@ -53,7 +47,7 @@ final class AttentionPattern {
     this.dHead = config.dHead();
     this.causal = config.attention().causal();
     this.pos = acts.rows().pos();
-    this.width = (pos + WHOLE - 1) / WHOLE * WHOLE;
+    this.rows = new ScoreTiles(0, pos);
     this.alpha = (float) config.attention().scale();
     this.q = acts.at(vectors.queries());
     this.k = acts.at(vectors.keys());
@@ -86,8 +80,9 @@ final class AttentionPattern {
           int head = example * heads + t / tiles;
           int first = t % tiles * TILE;
           float[] tile = scores(head, first, scores, keepScores);
-          softmaxRows(tile, first, Math.min(pos, first + TILE));
-          square(pattern, head).rows(first, Math.min(pos, first + TILE)).write(tile, width);
+          int end = Math.min(pos, first + TILE);
+          rows.softmax(tile, first, end, causal);
+          square(pattern, head).rows(first, end).write(tile, rows.width());
         },
         patternPoint,
         values);
@@ -135,21 +130,13 @@ final class AttentionPattern {
         keyed(k, head).rows(0, sources(end)).t(),
         0,
         s.cols(0, sources(end)));
-    float[] tile = Scratch.tile(0, TILE * width);
-    s.read(tile, width);
-    mask(tile, first, end, causal);
+    float[] tile = rows.tile();
+    s.read(tile, rows.width());
+    rows.mask(tile, first, end, causal);
     if (seen && causal) {
-      s.write(tile, width);
+      s.write(tile, rows.width());
     }
     return tile;
-  }
-
-  /** Puts -infinity where a row has no source: beyond the sequence, and beyond itself if causal. */
-  private void mask(float[] tile, int first, int end, boolean causally) {
-    for (int i = first; i < end; i++) {
-      int row = (i - first) * width;
-      Arrays.fill(tile, row + (causally ? i + 1 : pos), row + width, Float.NEGATIVE_INFINITY);
-    }
   }
 
   /** How many sources have scores that are not masked for some destination before {@code end}. */
@@ -162,40 +149,22 @@ final class AttentionPattern {
     return !causal || acts.hooked(scoresPoint) || acts.hooked(patternPoint);
   }
 
-  /** Whether sources after their destination may have scores. */
-  private boolean unmasked() {
-    return !causal || acts.hooked(scoresPoint);
-  }
-
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
   private void softmax(int head, int first, FloatBlock scores, FloatBlock pattern) {
     int end = Math.min(pos, first + TILE);
-    float[] tile = Scratch.tile(0, TILE * width);
-    softmax(square(scores, head), first, end, tile);
-    square(pattern, head).rows(first, end).write(tile, width);
+    float[] tile = softmax(square(scores, head), first, end);
+    square(pattern, head).rows(first, end).write(tile, rows.width());
   }
 
-  /** The softmax of some rows, into a tile. */
-  private void softmax(Matrix scores, int first, int end, float[] tile) {
-    scores.rows(first, end).read(tile, width);
-    mask(tile, first, end, !unmasked());
-    softmaxRows(tile, first, end);
-  }
-
-  /** The softmax of rows in a tile, in place. */
-  private void softmaxRows(float[] tile, int first, int end) {
-    boolean unmasked = unmasked();
-    for (int i = first; i < end; i++) {
-      int row = (i - first) * width;
-      // What is masked becomes 0 like any other score of -infinity, in whole vectors.
-      int n = unmasked ? width : (i / WHOLE + 1) * WHOLE;
-      float sum = KERNELS.expSum(tile, row, n, KERNELS.max(tile, row, n));
-      float inverse = 1 / sum;
-      for (int j = row; j < row + n; j++) {
-        tile[j] *= inverse;
-      }
-      Arrays.fill(tile, row + n, row + width, 0);
-    }
+  /** The softmax of some rows, in a tile. */
+  private float[] softmax(Matrix scores, int first, int end) {
+    float[] tile = rows.tile();
+    scores.rows(first, end).read(tile, rows.width());
+    // A hook may have given a score to a source that comes later.
+    boolean masked = causal && !acts.hooked(scoresPoint);
+    rows.mask(tile, first, end, masked);
+    rows.softmax(tile, first, end, masked);
+    return tile;
   }
 
   /** z_i = sum_j pattern[i, j] v_j. */
@@ -232,18 +201,19 @@ final class AttentionPattern {
 
   /** dscores[i, j] = p_ij (dp_ij - sum_j p_ij dp_ij). */
   private void softmaxGradient(int head, Matrix dPattern, Matrix dScores) {
-    float[] p = Scratch.tile(0, TILE * width);
     float[] g = Scratch.tile(1, TILE * pos);
     for (int first = 0; first < pos; first += TILE) {
       int end = Math.min(pos, first + TILE);
+      float[] p;
       if (acts.hooked(patternPoint)) {
-        softmax(square(acts.at(scoresPoint), head), first, end, p);
+        p = softmax(square(acts.at(scoresPoint), head), first, end);
       } else {
-        square(acts.at(patternPoint), head).rows(first, end).read(p, width);
+        p = rows.tile();
+        square(acts.at(patternPoint), head).rows(first, end).read(p, rows.width());
       }
       dPattern.rows(first, end).read(g);
       for (int i = first; i < end; i++) {
-        int ofP = (i - first) * width;
+        int ofP = (i - first) * rows.width();
         int row = (i - first) * pos;
         int n = acts.hooked(scoresPoint) ? pos : sources(i + 1);
         float mean = KERNELS.dot(p, ofP, g, row, n);

@@ -1,12 +1,9 @@
 package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.FloatBlock;
-import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.Matrix;
-import dev.circuitscope.core.array.Scratch;
 import dev.circuitscope.core.array.SteadyProduct;
 import dev.circuitscope.core.hook.HookPoint;
-import java.util.Arrays;
 
 /**
  * Attention of new positions over those that a {@link KeyValueCache} holds and over each other:
@@ -17,16 +14,8 @@ import java.util.Arrays;
  */
 final class CachedAttention {
 
-  /** Destinations of a tile. */
-  private static final int TILE = 64;
-
-  /** Scores of a row are gone through in multiples of this, the lanes of a vector or more. */
-  private static final int WHOLE = 16;
-
   /** Products of a score that are worth a task of their own. */
   private static final int WORK = 1 << 16;
-
-  private static final Kernels KERNELS = Kernels.best();
 
   private final Tape acts;
   private final KeyValueCache past;
@@ -45,9 +34,7 @@ final class CachedAttention {
 
   private final int sources;
 
-  /** Length of a row in a tile: as many whole vectors as hold the sources. */
-  private final int width;
-
+  private final ScoreTiles tiles;
   private final float alpha;
   private final FloatBlock q;
   private final FloatBlock k;
@@ -66,7 +53,7 @@ final class CachedAttention {
     this.pos = acts.rows().pos();
     this.start = past.length();
     this.sources = start + pos;
-    this.width = (sources + WHOLE - 1) / WHOLE * WHOLE;
+    this.tiles = new ScoreTiles(start, sources);
     this.alpha = (float) config.attention().scale();
     this.q = acts.at(vectors.queries());
     this.k = acts.at(vectors.keys());
@@ -99,22 +86,27 @@ final class CachedAttention {
 
   /** Tiles of all heads of an example. */
   private int units() {
-    return heads * ((pos + TILE - 1) / TILE);
+    return heads * tilesPerHead();
+  }
+
+  private int tilesPerHead() {
+    return (pos + ScoreTiles.ROWS - 1) / ScoreTiles.ROWS;
   }
 
   private int unitsPerTask() {
-    long work = (long) Math.min(pos, TILE) * sources * dHead;
+    long work = (long) Math.min(pos, ScoreTiles.ROWS) * sources * dHead;
     return (int) Math.max(1, Math.min(units(), WORK / work));
   }
 
   /** A step for some tiles that are worth a task together. */
   private Plan.Task task(Step step) {
-    int tiles = (pos + TILE - 1) / TILE;
+    int perHead = tilesPerHead();
     int perTask = unitsPerTask();
     return (example, t) -> {
       for (int unit = t * perTask; unit < Math.min(units(), (t + 1) * perTask); unit++) {
-        int first = unit % tiles * TILE;
-        step.accept(example * heads + unit / tiles, first, Math.min(pos, first + TILE));
+        int first = unit % perHead * ScoreTiles.ROWS;
+        step.accept(
+            example * heads + unit / perHead, first, Math.min(pos, first + ScoreTiles.ROWS));
       }
     };
   }
@@ -125,39 +117,22 @@ final class CachedAttention {
     Matrix keys = past.keys(layer, task / heads, task % heads / group, start + end);
     SteadyProduct.gemm(alpha, head(q, task).rows(first, end), keys.t(), 0, s.cols(0, start + end));
     if (masked) {
-      float[] tile = Scratch.tile(0, TILE * width);
-      s.read(tile, width);
-      mask(tile, first, end, true);
-      s.write(tile, width);
-    }
-  }
-
-  /** Puts -infinity where a row has no source: beyond the sequence, and beyond itself if causal. */
-  private void mask(float[] tile, int first, int end, boolean causally) {
-    for (int i = first; i < end; i++) {
-      int row = (i - first) * width;
-      int from = causally ? start + i + 1 : sources;
-      Arrays.fill(tile, row + from, row + width, Float.NEGATIVE_INFINITY);
+      float[] tile = tiles.tile();
+      s.read(tile, tiles.width());
+      tiles.mask(tile, first, end, true);
+      s.write(tile, tiles.width());
     }
   }
 
   /** pattern[i, j] = exp(s_ij - max) / sum_j exp(s_ij - max) for j <= i, else 0. */
   private void softmax(int task, int first, int end, FloatBlock scores, FloatBlock pattern) {
-    float[] tile = Scratch.tile(0, TILE * width);
-    rectangle(scores, task).rows(first, end).read(tile, width);
+    float[] tile = tiles.tile();
+    rectangle(scores, task).rows(first, end).read(tile, tiles.width());
     // A hook may have given a score to a source that comes later.
-    boolean unmasked = acts.hooked(scoresPoint);
-    mask(tile, first, end, !unmasked);
-    for (int i = first; i < end; i++) {
-      int row = (i - first) * width;
-      int n = unmasked ? width : ((start + i) / WHOLE + 1) * WHOLE;
-      float inverse = 1 / KERNELS.expSum(tile, row, n, KERNELS.max(tile, row, n));
-      for (int j = row; j < row + n; j++) {
-        tile[j] *= inverse;
-      }
-      Arrays.fill(tile, row + n, row + width, 0);
-    }
-    rectangle(pattern, task).rows(first, end).write(tile, width);
+    boolean causal = !acts.hooked(scoresPoint);
+    tiles.mask(tile, first, end, causal);
+    tiles.softmax(tile, first, end, causal);
+    rectangle(pattern, task).rows(first, end).write(tile, tiles.width());
   }
 
   /** z_i = sum_j pattern[i, j] v_j. */

@@ -186,13 +186,12 @@ final class NormStep {
   FloatBlock forwardPerHead(Tape acts, FloatBlock x, FloatBlock scale, int heads) {
     FloatBlock y = acts.internal(x.length());
     acts.forEach(
-        (first, n) -> {
-          Rows.inTiles(
-              first * heads,
-              n * heads,
-              whole.width(),
-              (from, count) -> whole.scaleAndNormalize(x, scale, y, from, count));
-        });
+        (first, n) ->
+            Rows.inTiles(
+                first * heads,
+                n * heads,
+                whole.width(),
+                (from, count) -> whole.scaleAndNormalize(x, scale, y, from, count)));
     return y;
   }
 

@@ -39,12 +39,10 @@ final class Phases {
    * The values at a point are those of another: the same block, or a copy if a hook may change it.
    */
   FloatBlock share(HookPoint point, FloatBlock source) {
-    if (!tape.hooked(point)) {
-      return tape.share(point, source);
+    if (tape.hooked(point)) {
+      plan();
     }
-    FloatBlock copy = tape.create(point);
-    copy(source, copy);
-    return copy;
+    return tape.share(point, source);
   }
 
   /** Adds a step that copies rows. */

@@ -156,12 +156,9 @@ final class Tape {
     return direction == Direction.FORWARD && !hooks.of(point).isEmpty();
   }
 
-  boolean kept(HookPoint point) {
-    return capture.keeps(point);
-  }
-
+  /** Whether somebody wants to see the values at a point. */
   boolean wanted(HookPoint point) {
-    return kept(point) || hooked(point) || read(point);
+    return capture.keeps(point) || hooked(point) || read(point);
   }
 
   /** Plans something for all rows, block by block. */
