@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.heads;
 import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.sampling.JsonNumbers;
 import dev.circuitscope.circuits.sampling.Provenance;
+import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

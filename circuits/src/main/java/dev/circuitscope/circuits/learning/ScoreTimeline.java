@@ -2,9 +2,9 @@ package dev.circuitscope.circuits.learning;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.RepeatScores;
+import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

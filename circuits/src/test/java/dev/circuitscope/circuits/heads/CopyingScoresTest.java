@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Normalization;

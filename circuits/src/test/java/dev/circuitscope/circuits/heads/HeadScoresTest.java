@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;

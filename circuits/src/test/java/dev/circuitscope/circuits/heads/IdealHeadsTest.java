@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.circuitscope.circuits.sampling.RepeatSampling;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.text.RandomRepeats;

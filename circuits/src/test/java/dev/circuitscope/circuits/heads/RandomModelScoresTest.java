@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Transformer;
@@ -194,7 +195,7 @@ class RandomModelScoresTest {
   void anAblationUpstreamChangesScoresDownstreamOnly() {
     HeadScores plain = InductionScores.of(model, sampling, RunSettings.plain());
     HeadScores ablated =
-        InductionScores.of(model, sampling, RunSettings.with(Hooks.zeroHead(0, 1)));
+        InductionScores.of(model, sampling, RunSettings.with(Hooks.zeroHead(new Head(0, 1))));
     assertThat(ablated.values()[0]).isEqualTo(plain.values()[0]);
     assertThat(ablated.values()[1]).isNotEqualTo(plain.values()[1]);
     assertThat(ablated.provenance().hooks()).isEqualTo("blocks.0.attn.hook_z");

@@ -3,12 +3,12 @@ package dev.circuitscope.circuits.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.RepeatScores;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.circuits.sampling.SampleMean;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.List;

@@ -86,6 +86,16 @@ public final class Hooks {
   /**
    * Zeroes one head's output: its slice of {@code hook_z}, at every position.
    *
+   * @param head of the model
+   * @return the hooks
+   */
+  public static Hooks zeroHead(Head head) {
+    return zeroHead(head.layer(), head.head());
+  }
+
+  /**
+   * Zeroes one head's output: its slice of {@code hook_z}, at every position.
+   *
    * @param layer the block, from 0
    * @param head the head, from 0
    * @return the hooks

@@ -1,9 +1,9 @@
 package dev.circuitscope.examples.heads;
 
 import com.google.gson.JsonObject;
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.core.format.LoadedModel;
+import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.circuitscope.examples.induction;
 
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.sampling.BatchedRuns;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.text.TokenizedCorpus;
 import dev.circuitscope.core.text.Tokenizer;

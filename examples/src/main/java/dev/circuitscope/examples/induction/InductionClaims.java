@@ -1,7 +1,7 @@
 package dev.circuitscope.examples.induction;
 
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.learning.PhaseChange;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.Expectation;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.circuitscope.examples.induction;
 
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.learning.PhaseAgreement;
 import dev.circuitscope.circuits.learning.PhaseChange;
 import dev.circuitscope.circuits.learning.Snapshot;
+import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

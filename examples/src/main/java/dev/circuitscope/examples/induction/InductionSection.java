@@ -1,9 +1,9 @@
 package dev.circuitscope.examples.induction;
 
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.learning.PhaseChange;
 import dev.circuitscope.circuits.learning.Snapshot;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.examples.report.Block;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;

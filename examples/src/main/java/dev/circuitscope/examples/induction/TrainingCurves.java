@@ -1,8 +1,8 @@
 package dev.circuitscope.examples.induction;
 
-import dev.circuitscope.circuits.heads.Head;
 import dev.circuitscope.circuits.heads.RepeatScores;
 import dev.circuitscope.circuits.learning.PhaseChange;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.plot.Figure;
 import dev.circuitscope.core.plot.LinePlot;
 import dev.circuitscope.core.plot.Series;

@@ -3,7 +3,7 @@ package dev.circuitscope.examples.induction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.circuitscope.circuits.heads.Head;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;

@@ -1,4 +1,4 @@
-package dev.circuitscope.circuits.heads;
+package dev.circuitscope.core.hook;
 
 import java.util.Comparator;
 
