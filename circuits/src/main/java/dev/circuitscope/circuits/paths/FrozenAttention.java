@@ -23,8 +23,7 @@ final class FrozenAttention {
   private FrozenAttention(double[][] inverseScales, Map<Head, DoubleMatrix> patterns) {
     this.inverseScales = inverseScales;
     this.patterns = patterns;
-    patterns.forEach(
-        (head, a) -> moves.put(head, a.scaleColumns(inverseScales[head.layer()])));
+    patterns.forEach((head, a) -> moves.put(head, a.scaleColumns(inverseScales[head.layer()])));
   }
 
   static FrozenAttention of(TransformerConfig config, ReferenceRun run) {

@@ -152,8 +152,7 @@ public final class FrozenScores {
     return part.scaleRows(run.attention().inverseScale(head.layer()));
   }
 
-  private DoubleMatrix constants(
-      Source source, ReadMap map, Optional<DoubleMatrix> readPositions) {
+  private DoubleMatrix constants(Source source, ReadMap map, Optional<DoubleMatrix> readPositions) {
     DoubleMatrix zeros = DoubleMatrix.zeros(run.length(), map.constant().length);
     return switch (source) {
       case BIASES -> zeros.addRowInPlace(map.constant());

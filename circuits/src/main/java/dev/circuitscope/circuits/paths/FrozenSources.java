@@ -32,9 +32,7 @@ record FrozenSources(
     }
     return new FrozenSources(
         matrix(run, HookPoint.EMBED, config.dModel()),
-        vectors
-            ? Optional.of(matrix(run, HookPoint.POS_EMBED, config.dModel()))
-            : Optional.empty(),
+        vectors ? Optional.of(matrix(run, HookPoint.POS_EMBED, config.dModel())) : Optional.empty(),
         config.positions() == Positions.STANDARD,
         mlps);
   }

@@ -11,6 +11,9 @@ import dev.circuitscope.core.reference.ReferenceTransformer;
  */
 final class LogitMap {
 
+  /** Tokens whose centred directions are in memory at a time. */
+  private static final int SLICE = 4096;
+
   private final DoubleMatrix matrix;
   private final double[] mean;
   private DoubleMatrix gram;
@@ -52,14 +55,26 @@ final class LogitMap {
   /** G, [d_model + 1, d_model + 1]; made when it is first asked for. */
   synchronized DoubleMatrix gram() {
     if (gram == null) {
-      DoubleMatrix centred = matrix.copy();
-      for (int i = 0; i < centred.values().length; i++) {
-        centred.values()[i] -= mean[i / centred.columns()];
+      gram = DoubleMatrix.zeros(matrix.rows(), matrix.rows());
+      for (int from = 0; from < tokens(); from += SLICE) {
+        DoubleMatrix centred = centred(from, Math.min(tokens(), from + SLICE));
+        // G = (W - m 1^T)(W - m 1^T)^T
+        gram.addInPlace(centred.timesTransposed(centred));
       }
-      // G = (W - m 1^T)(W - m 1^T)^T
-      gram = centred.timesTransposed(centred);
     }
     return gram;
+  }
+
+  /** W - m 1^T of some tokens. */
+  private DoubleMatrix centred(int from, int end) {
+    DoubleMatrix slice = DoubleMatrix.zeros(matrix.rows(), end - from);
+    for (int i = 0; i < matrix.rows(); i++) {
+      for (int token = from; token < end; token++) {
+        slice.values()[i * (end - from) + token - from] =
+            matrix.values()[i * tokens() + token] - mean[i];
+      }
+    }
+    return slice;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.model.TransformerConfig;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.List;
@@ -77,11 +78,15 @@ public final class PathExpansion {
    * @return paths up to the order, times sources if these are apart
    */
   public BigInteger count() {
+    return paths(run.config(), options.order()).multiply(BigInteger.valueOf(origins.size()));
+  }
+
+  static BigInteger paths(TransformerConfig model, int lastOrder) {
     BigInteger count = BigInteger.ZERO;
-    for (int order = 0; order <= lastOrder(); order++) {
-      count = count.add(PathOrders.count(layers(), run.config().nHeads(), order));
+    for (int order = 0; order <= Math.min(lastOrder, model.nLayers()); order++) {
+      count = count.add(PathOrders.count(model.nLayers(), model.nHeads(), order));
     }
-    return count.multiply(BigInteger.valueOf(origins.size()));
+    return count;
   }
 
   /**

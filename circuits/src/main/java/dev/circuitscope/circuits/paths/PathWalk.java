@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Every path into the stream before a layer, depth first, each computed from the one that it goes on
- * from, when it is asked for. An iterator and not nested flat maps, which would compute a whole
+ * Every path into the stream before a layer, depth first, each computed from the one that it goes
+ * on from, when it is asked for. An iterator and not nested flat maps, which would compute a whole
  * branch before they hand out its first path.
  */
 final class PathWalk implements Iterator<PathWalk.Step> {
@@ -30,9 +30,7 @@ final class PathWalk implements Iterator<PathWalk.Step> {
     this.origins = origins;
     this.layer = layer;
     this.order = order;
-    enter(
-        new Step(
-            HeadPath.DIRECT, origins.stream().map(origin -> origin.before(layer)).toList()));
+    enter(new Step(HeadPath.DIRECT, origins.stream().map(origin -> origin.before(layer)).toList()));
   }
 
   /**

@@ -45,8 +45,7 @@ record ScoreSide(List<ScorePart> parts, List<DoubleMatrix> vectors) {
               }
             });
     if (options.split() && run.inputs().positionsBeside()) {
-      side.add(
-          ScorePart.of(HeadPath.DIRECT, Source.POSITIONS), constants.apply(Source.POSITIONS));
+      side.add(ScorePart.of(HeadPath.DIRECT, Source.POSITIONS), constants.apply(Source.POSITIONS));
     }
     if (head.layer() > options.order()) {
       DoubleMatrix deeper = run.zeros();

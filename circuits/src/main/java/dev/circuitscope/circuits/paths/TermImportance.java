@@ -169,8 +169,7 @@ public record TermImportance(
       if (terms.signum() == 0 || terms.equals(all)) {
         continue;
       }
-      boolean grows =
-          before != null && next.set().heads().containsAll(before.set().heads());
+      boolean grows = before != null && next.set().heads().containsAll(before.set().heads());
       double[] base = grows ? before.onTop()[order] : lower;
       double[] loss = next.onTop()[order];
       BigInteger fewer = grows ? before.set().paths(order) : BigInteger.ZERO;

@@ -27,8 +27,7 @@ import java.util.stream.Stream;
 final class FrozenReference {
 
   private static final Set<Site> FIXED =
-      EnumSet.of(
-          Site.PATTERN, Site.LN1_SCALE, Site.LN2_SCALE, Site.LN_FINAL_SCALE, Site.MLP_OUT);
+      EnumSet.of(Site.PATTERN, Site.LN1_SCALE, Site.LN2_SCALE, Site.LN_FINAL_SCALE, Site.MLP_OUT);
 
   final ReferenceTransformer model;
   final int[] tokens;
@@ -118,8 +117,7 @@ final class FrozenReference {
   double[] scores(Head head) {
     double[] all = run.get(HookPoint.attnScores(head.layer())).values();
     int cells = tokens.length * tokens.length;
-    return java.util.Arrays.copyOfRange(
-        all, head.head() * cells, (head.head() + 1) * cells);
+    return java.util.Arrays.copyOfRange(all, head.head() * cells, (head.head() + 1) * cells);
   }
 
   /**

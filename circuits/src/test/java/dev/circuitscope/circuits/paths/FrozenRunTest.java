@@ -128,8 +128,7 @@ class FrozenRunTest {
       for (int layer = 0; layer < config.nLayers(); layer++) {
         for (Head head : run.heads(layer)) {
           assertThat(dot(run.back(head, direction), x))
-              .isCloseTo(
-                  dot(direction, run.through(head, x)), within(1e-10));
+              .isCloseTo(dot(direction, run.through(head, x)), within(1e-10));
         }
       }
     }
@@ -146,13 +145,13 @@ class FrozenRunTest {
       INDArray sum = Nd4j.zeros(DataType.DOUBLE, 6, 6);
       run.sources().forEach(source -> sum.addi(run.source(source, 2)));
       TensorAssert.assertThat(sum).isCloseTo(run.stream(2, head -> false), EXACT);
-      assertThat(run.sources())
-          .containsExactly(Source.TOKENS, Source.POSITIONS, Source.BIASES);
+      assertThat(run.sources()).containsExactly(Source.TOKENS, Source.POSITIONS, Source.BIASES);
     }
 
     @Test
     void outputsOfMlpsAreASourceOfModelsThatHaveThem() {
-      TransformerConfig config = TestModels.family().filter(c -> c.mlp().isPresent()).findFirst().get();
+      TransformerConfig config =
+          TestModels.family().filter(c -> c.mlp().isPresent()).findFirst().get();
       assertThat(FrozenReference.of(config).frozen().sources()).contains(Source.MLPS);
     }
 
@@ -183,8 +182,7 @@ class FrozenRunTest {
     void anotherPatternMovesOtherThings() {
       Head head = new Head(0, 0);
       FrozenRun changed = run.withPattern(head, Nd4j.zeros(DataType.DOUBLE, 6, 6));
-      TensorAssert.assertThat(changed.logits())
-          .isCloseTo(run.logits(h -> !h.equals(head)), EXACT);
+      TensorAssert.assertThat(changed.logits()).isCloseTo(run.logits(h -> !h.equals(head)), EXACT);
       TensorAssert.assertThat(run.logits()).isCloseTo(reference.frozen().logits(), Tolerance.EXACT);
     }
 

@@ -77,8 +77,7 @@ record InductionByHand(int vocabulary, int context) {
   }
 
   /** x on a diagonal of so many entries from (row, column) on. */
-  private static double[] ones(
-      int rows, int columns, int row, int column, int length, double x) {
+  private static double[] ones(int rows, int columns, int row, int column, int length, double x) {
     double[] m = new double[rows * columns];
     for (int i = 0; i < length; i++) {
       m[(row + i) * columns + column + i] = x;

@@ -63,10 +63,8 @@ class PathExpansionTest {
     @MethodSource(MODELS)
     void withEachSourceApart(TransformerConfig config) {
       FrozenReference reference = FrozenReference.of(config);
-      PathExpansion paths =
-          PathExpansion.of(reference.frozen(), PathOptions.upTo(1).bySource());
-      TensorAssert.assertThat(values(sum(paths)))
-          .isCloseTo(reference.run.logits().values(), EXACT);
+      PathExpansion paths = PathExpansion.of(reference.frozen(), PathOptions.upTo(1).bySource());
+      TensorAssert.assertThat(values(sum(paths))).isCloseTo(reference.run.logits().values(), EXACT);
     }
 
     @Test
@@ -129,12 +127,32 @@ class PathExpansionTest {
                 for (int t = 0; t < 5; t++) {
                   effect += x[t * 11 + reference.tokens[t + 1]] / 5;
                 }
-                assertThat(term.size().norm())
-                    .isCloseTo(Math.sqrt(dot(x, x) / 6), within(1e-9));
+                assertThat(term.size().norm()).isCloseTo(Math.sqrt(dot(x, x) / 6), within(1e-9));
                 assertThat(term.size().share())
                     .isCloseTo(dot(x, all) / dot(all, all), within(1e-10));
                 assertThat(term.size().effect()).isCloseTo(effect, within(1e-10));
               });
+    }
+
+    @Test
+    void hasTheNormOfItsCentredLogitsWhateverTheVocabulary() {
+      TransformerConfig config =
+          TransformerConfig.attentionOnly(1).heads(2).dModel(6).dHead(3).vocab(9001).build();
+      ReferenceTransformer model =
+          ReferenceTransformer.of(config, TestModels.weights(config, 1));
+      PathExpansion paths = PathExpansion.of(FrozenRun.of(model, new int[] {8, 9000}), 1);
+      PathTerm term = paths.term(HeadPath.of(new Head(0, 1)));
+      double squares = 0;
+      double[] logits = values(paths.logits(term));
+      for (int t = 0; t < 2; t++) {
+        double sum = 0;
+        for (int v = 0; v < 9001; v++) {
+          sum += logits[t * 9001 + v];
+          squares += logits[t * 9001 + v] * logits[t * 9001 + v];
+        }
+        squares -= sum * sum / 9001;
+      }
+      assertThat(term.size().norm()).isCloseTo(Math.sqrt(squares / 2), within(1e-8));
     }
 
     @Test
@@ -214,7 +232,9 @@ class PathExpansionTest {
     void isDepthFirstAndComputedAsItIsAskedFor() {
       TransformerConfig deep =
           TransformerConfig.attentionOnly(30).heads(3).dModel(6).dHead(2).vocab(7).build();
-      FrozenRun run = FrozenRun.of(ReferenceTransformer.of(deep, TestModels.weights(deep, 1)), new int[] {1, 2});
+      FrozenRun run =
+          FrozenRun.of(
+              ReferenceTransformer.of(deep, TestModels.weights(deep, 1)), new int[] {1, 2});
       PathExpansion paths = PathExpansion.of(run, 30);
       assertThat(paths.count()).isEqualTo(BigInteger.valueOf(4).pow(30));
       assertThat(paths.terms().limit(4).map(PathTerm::label))
@@ -255,6 +275,46 @@ class PathExpansionTest {
       }
     }
 
+    /**
+     * The stream is [token, moved, written]. The first head moves a token's one number, the second
+     * writes what was moved ten times as large, and reads nothing else; logits read the last number.
+     */
+    @Test
+    void areFoundWhenNoneOfTheirHeadsDoesAnythingAlone() {
+      TransformerConfig config =
+          TransformerConfig.attentionOnly(2)
+              .heads(1)
+              .dModel(3)
+              .dHead(1)
+              .vocab(2)
+              .context(2)
+              .normalization(Normalization.NONE)
+              .positions(Positions.NONE)
+              .build();
+      ReferenceTransformer model = ReferenceTransformer.of(config, TestModels.weights(config, 1));
+      for (int layer = 0; layer < 2; layer++) {
+        String attn = "blocks." + layer + ".attn.";
+        model = model.with(attn + "b_V", new double[1]).with(attn + "b_O", new double[3]);
+      }
+      model =
+          model
+              .with("embed.W_E", new double[] {1, 0, 0, 1, 0, 0})
+              .with("blocks.0.attn.W_V", new double[] {1, 0, 0})
+              .with("blocks.0.attn.W_O", new double[] {0, 1, 0})
+              .with("blocks.1.attn.W_V", new double[] {0, 1, 0})
+              .with("blocks.1.attn.W_O", new double[] {0, 0, 10})
+              .with("unembed.W_U", new double[] {0.1, 0, 0, 0, 1, 0})
+              .with("unembed.b_U", new double[2]);
+      PathExpansion paths =
+          PathExpansion.of(
+              FrozenRun.of(model, new int[] {1, 0}),
+              PathOptions.upTo(2).along(LogitDirections.token(0)));
+      PathTerm strongest = paths.top(1, PathRanking.EFFECT).get(0);
+      assertThat(strongest.label()).isEqualTo("L0H0 -> L1H0");
+      // half of 10, for the other token has none of it
+      assertThat(strongest.size().effect()).isCloseTo(5, within(1e-12));
+    }
+
     @Test
     void areFoundWithoutComputingBranchesThatCannotHoldThem() {
       LinearRun run = model(4).frozen().linear();
@@ -277,8 +337,7 @@ class PathExpansionTest {
 
     @Test
     void saysWhatTheStrongestTermsLeave() {
-      PathTable table =
-          PathExpansion.of(model(3).frozen(), 2).table(4, PathRanking.SHARE);
+      PathTable table = PathExpansion.of(model(3).frozen(), 2).table(4, PathRanking.SHARE);
       double shares = table.strongest().stream().mapToDouble(t -> t.size().share()).sum();
       assertThat(shares + table.otherShare() + table.remainder().share())
           .isCloseTo(1, within(1e-10));
@@ -312,8 +371,8 @@ class PathExpansionTest {
 
   /**
    * One layer, one head that attends by position alone, two tokens: W_E = I, W_V W_O = 2 X with X
-   * the exchange of both coordinates, W_U = I, no normalisation. Scores are 0, so position 1 attends
-   * to both positions alike.
+   * the exchange of both coordinates, W_U = I, no normalisation. Scores are 0, so position 1
+   * attends to both positions alike.
    */
   @Test
   void aModelOfTwoTokensIsExpandedAsByHand() {

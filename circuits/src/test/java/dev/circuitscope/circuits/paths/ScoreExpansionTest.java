@@ -100,16 +100,14 @@ class ScoreExpansionTest {
 
     @Test
     void ofASecondLayerHeadAreTheDirectPathAndEveryHeadBefore() {
-      ScoreExpansion scores =
-          ScoreExpansion.of(model(2, Positions.NONE).frozen(), new Head(1, 0));
+      ScoreExpansion scores = ScoreExpansion.of(model(2, Positions.NONE).frozen(), new Head(1, 0));
       assertThat(scores.queryParts().toString()).isEqualTo("[direct, L0H0, L0H1, L0H2]");
       assertThat(scores.keyParts()).isEqualTo(scores.queryParts());
     }
 
     @Test
     void keepPathsBeyondTheOrderTogether() {
-      ScoreExpansion scores =
-          ScoreExpansion.of(model(3, Positions.NONE).frozen(), new Head(2, 0));
+      ScoreExpansion scores = ScoreExpansion.of(model(3, Positions.NONE).frozen(), new Head(2, 0));
       assertThat(scores.keyParts()).hasSize(8);
       assertThat(scores.keyParts().get(7)).hasToString("deeper");
     }
@@ -125,11 +123,9 @@ class ScoreExpansionTest {
 
     @Test
     void thatDoNotExistAreRefusedByName() {
-      ScoreExpansion scores =
-          ScoreExpansion.of(model(2, Positions.NONE).frozen(), new Head(1, 0));
+      ScoreExpansion scores = ScoreExpansion.of(model(2, Positions.NONE).frozen(), new Head(1, 0));
       ScorePart direct = ScorePart.of(HeadPath.DIRECT);
-      assertThatThrownBy(
-              () -> scores.scores(direct, ScorePart.of(HeadPath.DIRECT, Source.TOKENS)))
+      assertThatThrownBy(() -> scores.scores(direct, ScorePart.of(HeadPath.DIRECT, Source.TOKENS)))
           .hasMessage(
               "the scores have no part 'embed: direct'; there are [direct, L0H0, L0H1, L0H2]");
     }
@@ -154,8 +150,7 @@ class ScoreExpansionTest {
         double[] x = centred(scores.scores(term.query(), term.key()));
         assertThat(term.norm()).isCloseTo(Math.sqrt(dot(x, x) / 21), within(1e-10));
         assertThat(term.share()).isCloseTo(dot(x, all) / dot(all, all), within(1e-10));
-        assertThat(term.preference())
-            .isCloseTo((x[12] + x[13] + x[25] + x[33]) / 4, within(1e-10));
+        assertThat(term.preference()).isCloseTo((x[12] + x[13] + x[25] + x[33]) / 4, within(1e-10));
         assertThat(table.term(term.query(), term.key())).isEqualTo(term);
         shares += term.share();
         preferences += term.preference();

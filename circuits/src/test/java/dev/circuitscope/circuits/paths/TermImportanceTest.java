@@ -70,8 +70,7 @@ class TermImportanceTest {
       for (int order = 0; order <= layers; order++) {
         int last = order;
         assertThat(importance.loss(order).mean())
-            .isCloseTo(
-                lossOfPaths(reference, path -> path.order() <= last), within(1e-10));
+            .isCloseTo(lossOfPaths(reference, path -> path.order() <= last), within(1e-10));
       }
     }
 
@@ -108,8 +107,7 @@ class TermImportanceTest {
       FrozenReference reference = model(2);
       int[][] sequences = TestModels.tokens(reference.model.config(), 5, 6, 8);
       Transformer engine =
-          Transformer.of(
-              reference.model.config(), TestModels.weights(reference.model.config(), 5));
+          Transformer.of(reference.model.config(), TestModels.weights(reference.model.config(), 5));
       TermImportance importance = TermImportance.of(engine, sequences);
       double mean = 0;
       for (int i = 0; i < 5; i++) {
@@ -138,8 +136,7 @@ class TermImportanceTest {
         int last = order;
         double expected =
             lossOfPaths(
-                reference,
-                path -> path.order() <= last && some.heads().containsAll(path.heads()));
+                reference, path -> path.order() <= last && some.heads().containsAll(path.heads()));
         assertThat(set.lossAlone(order).mean()).isCloseTo(expected, within(1e-10));
       }
     }
@@ -148,8 +145,7 @@ class TermImportanceTest {
     void aloneAreAPatternPreservingAblationOfAllOthers() {
       HeadSetImportance set = importance(reference, some).sets().get(0);
       assertThat(set.lossAlone(3).mean())
-          .isCloseTo(
-              reference.run(reference.tokens, some.heads()::contains).loss(), within(1e-9));
+          .isCloseTo(reference.run(reference.tokens, some.heads()::contains).loss(), within(1e-9));
     }
 
     @Test
@@ -183,15 +179,13 @@ class TermImportanceTest {
       List<ImportanceStep> steps = importance.steps(1);
       assertThat(steps.stream().map(ImportanceStep::name))
           .containsExactly("layer 0", "layers 0-1", "the others");
-      assertThat(steps.stream().map(ImportanceStep::terms))
-          .containsOnly(BigInteger.valueOf(3));
+      assertThat(steps.stream().map(ImportanceStep::terms)).containsOnly(BigInteger.valueOf(3));
       assertThat(steps.stream().mapToDouble(s -> s.reduction().mean()).sum())
           .isCloseTo(importance.reduction(1).mean(), within(1e-12));
       assertThat(steps.get(1).loss().mean())
           .isCloseTo(
               lossOfPaths(
-                  reference,
-                  p -> p.order() == 0 || p.order() == 1 && p.heads().get(0).layer() < 2),
+                  reference, p -> p.order() == 0 || p.order() == 1 && p.heads().get(0).layer() < 2),
               within(1e-10));
       assertThat(importance.steps(2).stream().map(ImportanceStep::name))
           .containsExactly("layers 0-1", "the others");
@@ -208,8 +202,7 @@ class TermImportanceTest {
       List<ImportanceStep> steps = importance.steps(1);
       for (int i = 0; i < 2; i++) {
         assertThat(steps.get(i).reduction().mean())
-            .isCloseTo(
-                lower - importance.sets().get(i).lossOnTop(1).mean(), within(1e-12));
+            .isCloseTo(lower - importance.sets().get(i).lossOnTop(1).mean(), within(1e-12));
       }
     }
   }
