@@ -138,8 +138,7 @@ class PathExpansionTest {
     void hasTheNormOfItsCentredLogitsWhateverTheVocabulary() {
       TransformerConfig config =
           TransformerConfig.attentionOnly(1).heads(2).dModel(6).dHead(3).vocab(9001).build();
-      ReferenceTransformer model =
-          ReferenceTransformer.of(config, TestModels.weights(config, 1));
+      ReferenceTransformer model = ReferenceTransformer.of(config, TestModels.weights(config, 1));
       PathExpansion paths = PathExpansion.of(FrozenRun.of(model, new int[] {8, 9000}), 1);
       PathTerm term = paths.term(HeadPath.of(new Head(0, 1)));
       double squares = 0;
@@ -277,7 +276,8 @@ class PathExpansionTest {
 
     /**
      * The stream is [token, moved, written]. The first head moves a token's one number, the second
-     * writes what was moved ten times as large, and reads nothing else; logits read the last number.
+     * writes what was moved ten times as large, and reads nothing else; logits read the last
+     * number.
      */
     @Test
     void areFoundWhenNoneOfTheirHeadsDoesAnythingAlone() {
