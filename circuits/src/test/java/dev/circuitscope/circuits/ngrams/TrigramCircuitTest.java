@@ -31,23 +31,22 @@ class TrigramCircuitTest {
   private static final int FIRST = 4;
 
   static Stream<TransformerConfig> models() {
-    TransformerConfigBuilder plain =
-        TransformerConfig.attentionOnly(1)
-            .heads(4)
-            .dModel(6)
-            .dHead(5)
-            .vocab(11)
-            .context(9)
-            .eps(1e-2)
-            .positions(Positions.NONE);
-    Stream<TransformerConfig> norms =
-        Arrays.stream(Normalization.values()).map(n -> plain.normalization(n).build());
-    TransformerConfigBuilder lnPlain = plain.normalization(Normalization.LN);
     return Stream.concat(
-        norms.toList().stream(),
+        Arrays.stream(Normalization.values()).map(n -> builder().normalization(n).build()),
         Stream.of(
-            lnPlain.keyValueHeads(2).smearedKeys(true).build(),
-            lnPlain.tiedUnembedding(true).attentionScale(false).build()));
+            builder().keyValueHeads(2).smearedKeys(true).build(),
+            builder().tiedUnembedding(true).attentionScale(false).build()));
+  }
+
+  private static TransformerConfigBuilder builder() {
+    return TransformerConfig.attentionOnly(1)
+        .heads(4)
+        .dModel(6)
+        .dHead(5)
+        .vocab(11)
+        .context(9)
+        .eps(1e-2)
+        .positions(Positions.NONE);
   }
 
   private static Transformer model(TransformerConfig config) {
