@@ -1,22 +1,24 @@
 package dev.circuitscope.circuits.algebra;
 
+import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.Parallel;
-import dev.circuitscope.core.model.Transformer;
-import java.util.ArrayList;
-import java.util.List;
+import dev.circuitscope.core.hook.Head;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How much of what an earlier head writes a later head reads (A Mathematical Framework for
  * Transformer Circuits, section "Composition Scores"): ||W_OV^1 W^2|| / (||W_OV^1|| ||W^2||) with
  * Frobenius norms, where W^2 is what the later head reads with.
  *
- * <p>No random baseline is subtracted: two random matrices have a score well above 0, about 1 /
- * sqrt(d_model).
+ * <p>These are raw numbers: two random heads have about 1 / sqrt(d_model). {@link
+ * CompositionScores} says how far above that they are.
  *
  * <pre>{@code
- * double k = Composition.K.score(earlier, later);      // HeadCircuits
- * double[][][][] all = Composition.K.scores(model);    // [layer][head][later layer][later head]
+ * Circuits circuits = Circuits.of(model);
+ * double k = Composition.K.score(circuits.head(new Head(0, 2)), circuits.head(new Head(1, 4)));
+ * double[][][][] all = Composition.K.scores(circuits);    // [layer][head][later layer][later head]
  * }</pre>
  */
 public enum Composition {
@@ -35,37 +37,62 @@ public enum Composition {
    * @return from 0 to 1; 0 if one of the circuits is 0
    */
   public double score(HeadCircuit earlier, HeadCircuit later) {
-    return Reduced.of(earlier.ov()).composed(Reduced.of(read(later)));
+    return score(earlier.ov(), read(later));
   }
 
   /**
    * The scores of all pairs of heads.
    *
-   * @param model to measure
+   * @param circuits of the model
    * @return [layer][head][later layer][later head]; 0 where the second is not in a later layer
    */
-  public double[][][][] scores(Transformer model) {
-    int layers = model.config().nLayers();
-    int heads = model.config().nHeads();
-    List<Reduced> writes = new ArrayList<>();
-    List<Reduced> reads = new ArrayList<>();
-    for (List<HeadCircuit> layer : HeadCircuit.all(model)) {
-      for (HeadCircuit head : layer) {
-        writes.add(Reduced.of(head.ov()));
-        reads.add(Reduced.of(read(head)));
-      }
-    }
+  public double[][][][] scores(Circuits circuits) {
+    int layers = circuits.model().config().nLayers();
+    int heads = circuits.model().config().nHeads();
+    INDArray[] writes = new INDArray[layers];
+    INDArray[] reads = new INDArray[layers];
+    double[][] writeNorms = new double[layers][heads];
+    double[][] readNorms = new double[layers][heads];
+    Blas.singleThreaded();
+    Parallel.forEach(
+        layers,
+        layer -> {
+          INDArray[] from = new INDArray[heads];
+          INDArray[] to = new INDArray[heads];
+          for (int h = 0; h < heads; h++) {
+            HeadCircuit head = circuits.head(new Head(layer, h));
+            from[h] = reducedLeft(head.ov());
+            to[h] = reducedRight(read(head));
+            writeNorms[layer][h] = norm(from[h]);
+            readNorms[layer][h] = norm(to[h]);
+          }
+          writes[layer] = Nd4j.vstack(from);
+          reads[layer] = Nd4j.hstack(to);
+        });
     double[][][][] scores = new double[layers][heads][layers][heads];
     Parallel.forEach(
-        layers * heads,
-        first -> {
-          int layer = first / heads;
-          for (int second = (layer + 1) * heads; second < layers * heads; second++) {
-            scores[layer][first % heads][second / heads][second % heads] =
-                writes.get(first).composed(reads.get(second));
+        layers * layers,
+        pair -> {
+          int layer = pair / layers;
+          int later = pair % layers;
+          if (layer < later) {
+            double[][] norms = blockNorms(writes[layer].mmul(reads[later]), heads);
+            for (int i = 0; i < heads; i++) {
+              for (int j = 0; j < heads; j++) {
+                scores[layer][i][later][j] =
+                    ratio(norms[i][j], writeNorms[layer][i] * readNorms[later][j]);
+              }
+            }
           }
         });
     return scores;
+  }
+
+  /** ||A B|| / (||A|| ||B||) of any two circuits. */
+  static double score(FactoredMatrix write, FactoredMatrix read) {
+    INDArray from = reducedLeft(write);
+    INDArray to = reducedRight(read);
+    return ratio(norm(from.mmul(to)), norm(from) * norm(to));
   }
 
   private FactoredMatrix read(HeadCircuit later) {
@@ -76,21 +103,42 @@ public enum Composition {
     };
   }
 
-  /** A B with R_A and R_B, so that ||A B C D|| = ||R_A (B C) R_D^T|| needs only small products. */
-  private record Reduced(
-      FactoredMatrix matrix, INDArray leftTriangle, INDArray rightTriangle, double norm) {
+  /** R_A B with A = Q_A R_A: [inner, columns], and ||A B X|| = ||R_A B X|| for every X. */
+  private static INDArray reducedLeft(FactoredMatrix m) {
+    return Lapack.triangular(m.a()).mmul(m.b());
+  }
 
-    static Reduced of(FactoredMatrix m) {
-      INDArray left = Lapack.triangular(m.a());
-      INDArray right = Lapack.triangular(m.b().transpose()).transpose();
-      return new Reduced(m, left, right, left.mmul(right).norm2Number().doubleValue());
-    }
+  /** A R_B^T with B^T = Q_B R_B: [rows, inner], and ||X A B|| = ||X A R_B^T|| for every X. */
+  private static INDArray reducedRight(FactoredMatrix m) {
+    return m.a().mmul(Lapack.triangular(m.b().transpose()).transpose());
+  }
 
-    double composed(Reduced later) {
-      INDArray core =
-          leftTriangle.mmul(matrix.b().mmul(later.matrix.a())).mmul(later.rightTriangle);
-      double norms = norm * later.norm;
-      return norms == 0 ? 0 : core.norm2Number().doubleValue() / norms;
+  /** The norms of the blocks that a matrix is cut into, as many across as down. */
+  private static double[][] blockNorms(INDArray matrix, int blocks) {
+    int height = (int) matrix.size(0) / blocks;
+    int width = (int) matrix.size(1) / blocks;
+    double[] values = Doubles.toArray(matrix);
+    double[][] squares = new double[blocks][blocks];
+    for (int row = 0; row < blocks * height; row++) {
+      for (int block = 0; block < blocks; block++) {
+        int at = (row * blocks + block) * width;
+        double sum = 0;
+        for (int i = at; i < at + width; i++) {
+          sum += values[i] * values[i];
+        }
+        squares[row / height][block] += sum;
+      }
     }
+    return Arrays.stream(squares)
+        .map(row -> Arrays.stream(row).map(Math::sqrt).toArray())
+        .toArray(double[][]::new);
+  }
+
+  private static double ratio(double product, double norms) {
+    return norms == 0 ? 0 : product / norms;
+  }
+
+  private static double norm(INDArray m) {
+    return m.norm2Number().doubleValue();
   }
 }
