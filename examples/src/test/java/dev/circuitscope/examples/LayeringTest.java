@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +149,22 @@ class LayeringTest {
             .map(JavaClass::getName)
             .toList();
     assertThat(open).isEmpty();
+  }
+
+  @Test
+  @DisplayName("of whole packages are never ambiguous: no two public types share a name")
+  void areNeverAmbiguous() {
+    Map<String, List<String>> packages =
+        CLASSES.stream()
+            .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(c -> !c.getPackageName().startsWith(ROOT + "examples"))
+            .filter(c -> !c.getSimpleName().equals("package-info"))
+            .collect(
+                Collectors.groupingBy(
+                    JavaClass::getSimpleName,
+                    Collectors.mapping(JavaClass::getPackageName, Collectors.toList())));
+    packages.values().removeIf(names -> names.size() == 1);
+    assertThat(packages).isEmpty();
   }
 
   private static void forbid(String lower, String higher) {

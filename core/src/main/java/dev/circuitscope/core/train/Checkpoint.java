@@ -34,7 +34,8 @@ final class Checkpoint {
 
   private Checkpoint() {}
 
-  static void write(Path directory, TrainingState state, double seconds, Provenance provenance)
+  static void write(
+      Path directory, TrainingState state, double seconds, TrainingProvenance provenance)
       throws IOException {
     state.model.save(directory);
     Map<String, INDArray> moments = new LinkedHashMap<>();
@@ -55,7 +56,7 @@ final class Checkpoint {
    *
    * @throws IllegalArgumentException if it is of another one, with what differs
    */
-  static TrainingState read(Path directory, Provenance provenance) throws IOException {
+  static TrainingState read(Path directory, TrainingProvenance provenance) throws IOException {
     JsonFields json = readTraining(directory);
     requireSame(directory, json, provenance);
     Transformer model = Transformer.load(directory);
@@ -89,18 +90,18 @@ final class Checkpoint {
     return json;
   }
 
-  private static void requireSame(Path directory, JsonFields json, Provenance provenance)
+  private static void requireSame(Path directory, JsonFields json, TrainingProvenance provenance)
       throws IOException {
     JsonObject before = json.get("provenance").getAsJsonObject().deepCopy();
     String text = Json.toCompactString(provenance.toJson());
     JsonObject now = Json.parse(text, "this training").getAsJsonObject();
     List<String> platform =
-        ProvenanceJson.differences(
-            before.getAsJsonObject(ProvenanceJson.PLATFORM),
-            now.getAsJsonObject(ProvenanceJson.PLATFORM));
-    before.remove(ProvenanceJson.PLATFORM);
-    now.remove(ProvenanceJson.PLATFORM);
-    List<String> differences = ProvenanceJson.differences(before, now);
+        TrainingProvenanceJson.differences(
+            before.getAsJsonObject(TrainingProvenanceJson.PLATFORM),
+            now.getAsJsonObject(TrainingProvenanceJson.PLATFORM));
+    before.remove(TrainingProvenanceJson.PLATFORM);
+    now.remove(TrainingProvenanceJson.PLATFORM);
+    List<String> differences = TrainingProvenanceJson.differences(before, now);
     if (!differences.isEmpty()) {
       throw new IllegalArgumentException(
           "cannot resume from %s, which is of another training: %s"

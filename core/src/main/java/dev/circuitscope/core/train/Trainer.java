@@ -211,7 +211,7 @@ public final class Trainer {
               .formatted(config.evaluateEvery()));
     }
     try {
-      Provenance provenance = provenance();
+      TrainingProvenance provenance = provenance();
       return new TrainingLoop(start(provenance), provenance, source, heldOut, snapshots, stop)
           .run();
     } catch (IOException e) {
@@ -219,8 +219,8 @@ public final class Trainer {
     }
   }
 
-  private Provenance provenance() throws IOException {
-    return Provenance.of(
+  private TrainingProvenance provenance() throws IOException {
+    return TrainingProvenance.of(
         shape,
         config,
         initial.isPresent()
@@ -230,7 +230,7 @@ public final class Trainer {
         heldOut.map(HeldOut::data));
   }
 
-  private TrainingState start(Provenance provenance) throws IOException {
+  private TrainingState start(TrainingProvenance provenance) throws IOException {
     requireLatest();
     return checkpoint.isPresent()
         ? Checkpoint.read(checkpoint.get(), provenance)

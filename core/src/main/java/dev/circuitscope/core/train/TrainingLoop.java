@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 final class TrainingLoop {
 
   private final TrainingState state;
-  private final Provenance provenance;
+  private final TrainingProvenance provenance;
   private final TrainingConfig config;
   private final BatchSource source;
   private final Optional<HeldOut> heldOut;
@@ -23,7 +23,7 @@ final class TrainingLoop {
 
   TrainingLoop(
       TrainingState state,
-      Provenance provenance,
+      TrainingProvenance provenance,
       BatchSource source,
       Optional<HeldOut> heldOut,
       List<Trainer.SnapshotRequest> snapshots,

@@ -12,7 +12,7 @@ import java.util.List;
  * @param provenance where the model comes from
  */
 public record TrainingResult(
-    Transformer model, List<LogEntry> history, long step, Provenance provenance) {
+    Transformer model, List<LogEntry> history, long step, TrainingProvenance provenance) {
 
   /**
    * Copies the history.

@@ -298,7 +298,7 @@ class ResumeTest {
       assertThat(Trainer.latestCheckpoint(temporary.resolve("absent"))).isEmpty();
     }
 
-    private Provenance provenance() {
+    private TrainingProvenance provenance() {
       return TinyTraining.trainer(TinyTraining.config(STEPS).build()).train().provenance();
     }
   }

@@ -219,9 +219,9 @@ class TrainerTest {
     @Test
     void tells_other_data_weights_and_seeds_apart() {
       TrainingConfig config = TinyTraining.config(2).evaluateEvery(0).build();
-      Provenance first =
+      TrainingProvenance first =
           Trainer.of(TinyTraining.SHAPE, TinyTraining.TRAIN, config).train().provenance();
-      Provenance second =
+      TrainingProvenance second =
           Trainer.of(TinyTraining.SHAPE, TinyTraining.source(9), config.toBuilder().seed(8).build())
               .train()
               .provenance();

@@ -43,7 +43,7 @@ public record ToyConfig(
     int steps,
     int batch,
     double learningRate,
-    Schedule schedule,
+    ToySchedule schedule,
     double weightDecay,
     long seed) {
 
@@ -179,7 +179,7 @@ public record ToyConfig(
     private int steps = 10_000;
     private int batch = 1024;
     private double learningRate = 1e-3;
-    private Schedule schedule = Schedule.CONSTANT;
+    private ToySchedule schedule = ToySchedule.CONSTANT;
     private double weightDecay = 0.01;
     private long seed;
 
@@ -299,7 +299,7 @@ public record ToyConfig(
      * @param shape a factor over time
      * @return this
      */
-    public Builder schedule(Schedule shape) {
+    public Builder schedule(ToySchedule shape) {
       schedule = shape;
       return this;
     }

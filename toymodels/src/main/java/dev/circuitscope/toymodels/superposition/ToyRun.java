@@ -21,7 +21,7 @@ public record ToyRun(
     ToyModel model,
     double finalLoss,
     LossHistory history,
-    List<Snapshot> snapshots) {
+    List<ToySnapshot> snapshots) {
 
   /**
    * Copies the snapshots.

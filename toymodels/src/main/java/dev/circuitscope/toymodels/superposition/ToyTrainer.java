@@ -100,7 +100,7 @@ public final class ToyTrainer {
    * Trains every instance.
    *
    * @return one run per instance, in order
-   * @throws TrainingDivergedException if a loss becomes infinite or NaN
+   * @throws ToyDivergedException if a loss becomes infinite or NaN
    * @throws CancellationException if the calling thread is interrupted, or was
    */
   public ToyResults train() {
@@ -121,12 +121,12 @@ public final class ToyTrainer {
     Instance instance = new Instance(config, index, split);
     List<Integer> steps = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
-    List<Snapshot> snapshots = new ArrayList<>();
+    List<ToySnapshot> snapshots = new ArrayList<>();
     double window = 0;
     int windowStart = 0;
     for (int step = 0; step <= config.steps(); step++) {
       if (snapshotSteps.contains(step)) {
-        snapshots.add(new Snapshot(step, instance.model()));
+        snapshots.add(new ToySnapshot(step, instance.model()));
       }
       if (step > windowStart && (step - windowStart == recordEvery || step == config.steps())) {
         losses.add(window / (step - windowStart));
@@ -138,7 +138,7 @@ public final class ToyTrainer {
       if (step < config.steps()) {
         double loss = instance.step();
         if (!Double.isFinite(loss)) {
-          throw new TrainingDivergedException(config, index, step, loss);
+          throw new ToyDivergedException(config, index, step, loss);
         }
         window += loss;
       }

@@ -45,7 +45,7 @@ class ClosedFormTest {
         ToyConfig.builder(6, 3)
             .geometricImportance(0.7)
             .activation(ToyActivation.LINEAR)
-            .schedule(Schedule.COSINE)
+            .schedule(ToySchedule.COSINE)
             .weightDecay(0)
             .seed(1)
             .build();

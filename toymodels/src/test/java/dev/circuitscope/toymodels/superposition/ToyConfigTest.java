@@ -28,7 +28,7 @@ class ToyConfigTest {
     assertThat(config.batch()).isEqualTo(1024);
     assertThat(config.learningRate()).isEqualTo(1e-3);
     assertThat(config.weightDecay()).isEqualTo(0.01);
-    assertThat(config.schedule()).isEqualTo(Schedule.CONSTANT);
+    assertThat(config.schedule()).isEqualTo(ToySchedule.CONSTANT);
     assertThat(config.instances()).isEqualTo(1);
   }
 
@@ -66,12 +66,12 @@ class ToyConfigTest {
 
   @Test
   void schedulesStartAtOneAndDecay() {
-    assertThat(Schedule.CONSTANT.factor(99, 100)).isEqualTo(1);
-    assertThat(Schedule.LINEAR.factor(0, 100)).isEqualTo(1);
-    assertThat(Schedule.LINEAR.factor(75, 100)).isEqualTo(0.25);
-    assertThat(Schedule.COSINE.factor(0, 101)).isEqualTo(1);
-    assertThat(Schedule.COSINE.factor(50, 101)).isCloseTo(Math.sqrt(0.5), within(1e-12));
-    assertThat(Schedule.COSINE.factor(100, 101)).isCloseTo(0, within(1e-12));
-    assertThat(Schedule.COSINE.factor(0, 1)).isEqualTo(1);
+    assertThat(ToySchedule.CONSTANT.factor(99, 100)).isEqualTo(1);
+    assertThat(ToySchedule.LINEAR.factor(0, 100)).isEqualTo(1);
+    assertThat(ToySchedule.LINEAR.factor(75, 100)).isEqualTo(0.25);
+    assertThat(ToySchedule.COSINE.factor(0, 101)).isEqualTo(1);
+    assertThat(ToySchedule.COSINE.factor(50, 101)).isCloseTo(Math.sqrt(0.5), within(1e-12));
+    assertThat(ToySchedule.COSINE.factor(100, 101)).isCloseTo(0, within(1e-12));
+    assertThat(ToySchedule.COSINE.factor(0, 1)).isEqualTo(1);
   }
 }

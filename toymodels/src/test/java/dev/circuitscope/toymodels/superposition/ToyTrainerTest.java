@@ -94,7 +94,7 @@ class ToyTrainerTest {
   void takesSnapshotsFromTheInitialToTheFinalWeights() {
     ToyConfig config = small().steps(20).build();
     ToyRun run = ToyTrainer.of(config).snapshotAt(20, 0, 7).train().runs().get(0);
-    assertThat(run.snapshots()).extracting(Snapshot::step).containsExactly(0, 7, 20);
+    assertThat(run.snapshots()).extracting(ToySnapshot::step).containsExactly(0, 7, 20);
     assertThat(run.snapshots().get(0).model().bias()).containsOnly(0f);
     assertThat(run.snapshots().get(2).model().weights()).isDeepEqualTo(run.model().weights());
     ToyRun seven = ToyTrainer.of(small().steps(7).build()).train().runs().get(0);
@@ -125,7 +125,7 @@ class ToyTrainerTest {
   void aDivergingLossNamesInstanceStepAndRemedy() {
     ToyConfig config = small().learningRate(1e15).featureProbability(0.5).build();
     assertThatThrownBy(() -> ToyTrainer.of(config).train())
-        .isInstanceOf(TrainingDivergedException.class)
+        .isInstanceOf(ToyDivergedException.class)
         .hasMessageContaining("instance 0")
         .hasMessageContaining("0.5")
         .hasMessageContaining("at step 1")

@@ -6,4 +6,4 @@ package dev.circuitscope.toymodels.superposition;
  * @param step the number of optimiser steps made so far; 0 is the initial model
  * @param model its weights then
  */
-public record Snapshot(int step, ToyModel model) {}
+public record ToySnapshot(int step, ToyModel model) {}

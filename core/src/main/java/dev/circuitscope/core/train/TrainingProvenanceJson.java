@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A {@link Provenance} as JSON, and what two of them disagree about. */
-final class ProvenanceJson {
+/** A {@link TrainingProvenance} as JSON, and what two of them disagree about. */
+final class TrainingProvenanceJson {
 
   static final String PLATFORM = "platform";
 
-  private ProvenanceJson() {}
+  private TrainingProvenanceJson() {}
 
-  static JsonObject of(Provenance p) {
+  static JsonObject of(TrainingProvenance p) {
     JsonObject platform = new JsonObject();
     platform.addProperty("circuitscope", p.libraryVersion());
     platform.addProperty("java", p.javaVersion());

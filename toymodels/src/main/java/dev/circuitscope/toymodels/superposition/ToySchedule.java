@@ -1,7 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
 /** How the learning rate changes over a training, as a factor on the configured rate. */
-public enum Schedule {
+public enum ToySchedule {
   /** The factor is 1 throughout. */
   CONSTANT {
     @Override

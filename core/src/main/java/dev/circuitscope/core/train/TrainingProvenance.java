@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param data what it was trained on
  * @param heldOut what its held-out loss was measured on; empty if it was not
  */
-public record Provenance(
+public record TrainingProvenance(
     String libraryVersion,
     String javaVersion,
     String kernels,
@@ -30,13 +30,13 @@ public record Provenance(
     DataDescription data,
     Optional<DataDescription> heldOut) {
 
-  static Provenance of(
+  static TrainingProvenance of(
       TransformerConfig model,
       TrainingConfig training,
       String initialWeights,
       DataDescription data,
       Optional<DataDescription> heldOut) {
-    return new Provenance(
+    return new TrainingProvenance(
         Library.version(),
         System.getProperty("java.version"),
         Kernels.best().description(),
@@ -53,7 +53,7 @@ public record Provenance(
    * @return an object
    */
   public JsonObject toJson() {
-    return ProvenanceJson.of(this);
+    return TrainingProvenanceJson.of(this);
   }
 
   /** The JSON, over several lines. */

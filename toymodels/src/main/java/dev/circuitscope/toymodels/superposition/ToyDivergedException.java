@@ -1,11 +1,11 @@
 package dev.circuitscope.toymodels.superposition;
 
 /** A loss that is no longer a finite number. */
-public final class TrainingDivergedException extends RuntimeException {
+public final class ToyDivergedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  TrainingDivergedException(ToyConfig config, int instance, int step, double loss) {
+  ToyDivergedException(ToyConfig config, int instance, int step, double loss) {
     super(
         "the loss of instance "
             + instance
