@@ -200,18 +200,15 @@ class SkipTrigramBugTest {
     void phrases_that_do_not_cross_are_refused() {
       TrigramCircuit circuit = TrigramCircuit.of(oneHead(), new Head(0, 0));
       for (Phrase other :
-          List.of(
-              new Phrase(0, AT, BAY), new Phrase(KEEP, IN, BAY), new Phrase(KEEP, AT, MIND))) {
+          List.of(new Phrase(0, AT, BAY), new Phrase(KEEP, IN, BAY), new Phrase(KEEP, AT, MIND))) {
         assertThatIllegalArgumentException()
-            .isThrownBy(
-                () -> SkipTrigramBug.of(circuit, IN_MIND, other, TrigramStrength.PRODUCT))
+            .isThrownBy(() -> SkipTrigramBug.of(circuit, IN_MIND, other, TrigramStrength.PRODUCT))
             .withMessageContaining("one source, two destinations and two outs");
       }
       SkipTrigram some = circuit.trigram(KEEP, IN, MIND, TrigramStrength.PRODUCT);
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () ->
-                  new SkipTrigramBug(some, some, some, some, List.of(1L), TokenNames.ids()));
+              () -> new SkipTrigramBug(some, some, some, some, List.of(1L), TokenNames.ids()));
     }
   }
 
