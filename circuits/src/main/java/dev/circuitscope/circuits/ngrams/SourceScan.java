@@ -141,8 +141,7 @@ final class SourceScan {
               .filter(
                   i ->
                       reaches(
-                          strengthOf(
-                              p[i][0] + preferenceError(sources[i]), bounds[1][sources[i]]),
+                          strengthOf(p[i][0] + preferenceError(sources[i]), bounds[1][sources[i]]),
                           threshold))
               .toArray();
       int[] survivors = Arrays.stream(left).map(i -> sources[i]).toArray();
