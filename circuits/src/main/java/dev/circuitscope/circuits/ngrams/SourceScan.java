@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  * block of them the true largest preferences are computed, then, for those that can still be among
  * the best, the true largest effects. When the bounds fall below the worst of the best, the rest is
  * left out.
+ *
+ * <p>Products are in float32 with a bound on their error, so that a score is known to lie between
+ * two numbers; whatever can still be among the best is kept, for the caller to compute exactly.
  */
 final class SourceScan {
 
@@ -25,18 +28,18 @@ final class SourceScan {
   /** Blocks between two updates of the threshold; fixed, so that threads do not matter. */
   private static final int WAVE = 8;
 
-  /** Room for rounding: a bound may be rounded down, and a product up. */
+  /** Room for rounding in the bounds themselves. */
   private static final double SLACK = 1 + 1e-9;
 
   private final TrigramStrength strength;
   private final TrigramFilter filter;
   private final Score score;
 
-  /** A source and how it scored. */
-  record Found(int source, double score) {
+  /** A source and between which numbers its score is. */
+  record Found(int source, double low, double high) {
 
     static final Comparator<Found> BEST_FIRST =
-        Comparator.comparingDouble((Found f) -> -f.score).thenComparingInt(Found::source);
+        Comparator.comparingDouble((Found f) -> -f.low).thenComparingInt(Found::source);
   }
 
   /** What decides between sources; never above the strength of the two largest. */
@@ -54,10 +57,10 @@ final class SourceScan {
   }
 
   /**
-   * The best sources of a head.
+   * The best sources of a head, and those that may be as good as the last of them.
    *
    * @param circuit of the head
-   * @param count how many at most
+   * @param count how many
    * @param least what a score must reach; 0 for any above 0
    */
   List<Found> best(TrigramCircuit circuit, int count, double least) {
@@ -71,19 +74,23 @@ final class SourceScan {
     try (RowPeaks preferences = new RowPeaks(queries);
         RowPeaks effects = new RowPeaks(unembedded)) {
       for (int from = 0; from < sources.length; from += WAVE * BLOCK) {
-        double threshold = best.size() < count ? least : best.get(count - 1).score;
+        double threshold = threshold(best, count, least);
         if (!reaches(bound(bounds, sources[from]), threshold)) {
           break;
         }
+        int end = Math.min(sources.length, from + WAVE * BLOCK);
         Wave wave = new Wave(circuit, bounds, outs, preferences, effects, threshold);
-        best.addAll(
-            wave.run(
-                Arrays.copyOfRange(sources, from, Math.min(sources.length, from + WAVE * BLOCK))));
+        best.addAll(wave.run(Arrays.copyOfRange(sources, from, end)));
         best.sort(Found.BEST_FIRST);
-        best.subList(Math.min(count, best.size()), best.size()).clear();
+        double raised = threshold(best, count, least);
+        best.removeIf(found -> !reaches(found.high, raised));
       }
     }
     return best;
+  }
+
+  private static double threshold(List<Found> best, int count, double least) {
+    return best.size() < count ? least : Math.max(least, best.get(count - 1).low);
   }
 
   /** Some blocks with the same threshold. */
@@ -131,18 +138,34 @@ final class SourceScan {
       double[][] p = preferences.of(circuit.keys().select(sources), none);
       int[] left =
           IntStream.range(0, sources.length)
-              .filter(i -> reaches(strengthOf(p[i][0], bounds[1][sources[i]]), threshold))
+              .filter(
+                  i ->
+                      reaches(
+                          strengthOf(p[i][0] + preferenceError(sources[i]), bounds[1][sources[i]]),
+                          threshold))
               .toArray();
       int[] survivors = Arrays.stream(left).map(i -> sources[i]).toArray();
       double[][] e = effects(survivors);
       List<Found> found = new ArrayList<>();
       for (int i = 0; i < left.length; i++) {
-        double value = score.of(p[left[i]], e[i]);
-        if (reaches(value, threshold)) {
-          found.add(new Found(survivors[i], value));
+        double dp = preferenceError(survivors[i]);
+        double de = effectError(survivors[i]);
+        double high = score.of(moved(p[left[i]], dp), moved(e[i], de));
+        if (reaches(high, threshold)) {
+          double low = score.of(moved(p[left[i]], -dp), moved(e[i], -de));
+          found.add(new Found(survivors[i], low, high));
         }
       }
       return found;
+    }
+
+    private double preferenceError(int source) {
+      return bounds[0][source] * preferences.error();
+    }
+
+    private double effectError(int source) {
+      boolean exact = filter.copies() == TrigramFilter.Copying.ONLY;
+      return exact ? 0 : bounds[1][source] * effects.error();
     }
 
     private double[][] effects(int[] sources) {
@@ -176,7 +199,7 @@ final class SourceScan {
   private int[] sources(TrigramCircuit circuit, double[][] bounds) {
     return Arrays.stream(allowed(circuit.tokens(), filter.sources()))
         .filter(a -> bound(bounds, a) > 0)
-        .mapToObj(a -> new Found(a, bound(bounds, a)))
+        .mapToObj(a -> new Found(a, bound(bounds, a), bound(bounds, a)))
         .sorted(Found.BEST_FIRST)
         .mapToInt(Found::source)
         .toArray();
@@ -188,6 +211,10 @@ final class SourceScan {
 
   private double strengthOf(double preference, double effect) {
     return strength.of(preference * SLACK, effect * SLACK);
+  }
+
+  private static double[] moved(double[] peaks, double by) {
+    return new double[] {peaks[0] + by, peaks[1] + by};
   }
 
   private static boolean reaches(double value, double threshold) {
