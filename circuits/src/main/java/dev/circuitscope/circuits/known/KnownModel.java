@@ -1,0 +1,129 @@
+package dev.circuitscope.circuits.known;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.circuitscope.circuits.sampling.RepeatSampling;
+import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.model.Transformer;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model whose weights were written by hand, and what is therefore known about it.
+ *
+ * <pre>{@code
+ * KnownModel known = KnownCircuits.induction(KnownSettings.of(50, 64));
+ * Head head = known.head(Role.INDUCTION);                    // L1H0
+ * INDArray logits = known.model().run(tokens);
+ * known.edges();                                             // ..., L0H0 -> L1H0.K, ...
+ * }</pre>
+ *
+ * @param name of the circuit, one of {@link KnownCircuits#names}
+ * @param model the transformer
+ * @param heads the heads of each role, in the model's order; all others are distractors
+ * @param edges what reads what: from embeddings to heads, between heads, to the logits
+ * @param expected scores on sequences that begin with the start token
+ * @param settings that it was made with
+ */
+public record KnownModel(
+    String name,
+    Transformer model,
+    Map<Role, List<Head>> heads,
+    List<CircuitEdge> edges,
+    List<ExpectedScore> expected,
+    KnownSettings settings) {
+
+  /**
+   * Copies maps and lists.
+   *
+   * @param name of the circuit
+   * @param model the transformer
+   * @param heads the heads of each role; copied
+   * @param edges what reads what; copied
+   * @param expected scores; copied
+   * @param settings that it was made with
+   */
+  public KnownModel {
+    Map<Role, List<Head>> copy = new EnumMap<>(Role.class);
+    heads.forEach((role, list) -> copy.put(role, List.copyOf(list)));
+    heads = Collections.unmodifiableMap(copy);
+    edges = List.copyOf(edges);
+    expected = List.copyOf(expected);
+  }
+
+  /**
+   * The head of a role.
+   *
+   * @param role of the circuit
+   * @return the first if there are several
+   * @throws IllegalArgumentException if the circuit has no such role, with those it has
+   */
+  public Head head(Role role) {
+    List<Head> of = heads.get(role);
+    if (of == null) {
+      throw new IllegalArgumentException(
+          "%s has no %s head; it has %s".formatted(name, role.label(), heads.keySet()));
+    }
+    return of.get(0);
+  }
+
+  /**
+   * The edges between heads.
+   *
+   * @return those of {@link #edges} that are compositions
+   */
+  public List<CircuitEdge> compositions() {
+    return edges.stream().filter(CircuitEdge::betweenHeads).toList();
+  }
+
+  /**
+   * Random repeats that begin with the start token, on which expected scores hold.
+   *
+   * @param seed decides the tokens
+   * @return {@link RepeatSampling#startingWith} the start token
+   * @throws IllegalArgumentException if the context or the vocabulary is too small
+   */
+  public RepeatSampling repeats(long seed) {
+    return RepeatSampling.startingWith(settings.start(), model.config(), seed);
+  }
+
+  /**
+   * Renders what is known, without the weights.
+   *
+   * @return an object with heads, edges and expected scores
+   */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", name);
+    JsonObject roles = new JsonObject();
+    heads.forEach(
+        (role, list) -> {
+          JsonArray of = new JsonArray();
+          list.forEach(head -> of.add(head.toString()));
+          roles.add(role.name(), of);
+        });
+    json.add("heads", roles);
+    JsonArray all = new JsonArray();
+    edges.forEach(edge -> all.add(edge.toJson()));
+    json.add("edges", all);
+    JsonArray scores = new JsonArray();
+    expected.forEach(score -> scores.add(score.toJson()));
+    json.add("expected", scores);
+    return json;
+  }
+
+  /** Name and model, then heads, edges and expected scores, a line each. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("%s: %s".formatted(name, model));
+    heads.forEach(
+        (role, list) ->
+            text.append("%n  %s: ".formatted(role.label()))
+                .append(String.join(", ", list.stream().map(Head::toString).toList())));
+    edges.forEach(edge -> text.append("%n  %s".formatted(edge)));
+    expected.forEach(score -> text.append("%n  %s".formatted(score)));
+    return text.toString();
+  }
+}
