@@ -253,11 +253,9 @@ public record FactoredMatrix(INDArray a, INDArray b) {
     new RowBlocks(this)
         .forEach(
             block -> {
-              TopHeap some = new TopHeap(k, order, columns());
+              TopHeap some = all.part();
               block.forEach((row, entries) -> some.offer(row, 0, entries, columns()));
-              synchronized (all) {
-                all.offer(some);
-              }
+              all.offer(some);
             });
     return all.entries();
   }

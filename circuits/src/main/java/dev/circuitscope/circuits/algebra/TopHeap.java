@@ -18,23 +18,31 @@ final class TopHeap {
   private double[] keys;
   private double[] values;
   private long[] places;
+  private final double floor;
   private int size;
 
   TopHeap(int k, TopOrder order, int columns) {
+    this(k, order, columns, Double.NEGATIVE_INFINITY);
+  }
+
+  private TopHeap(int k, TopOrder order, int columns, double floor) {
     int room = Math.min(k, 64);
     this.k = k;
     this.order = order;
     this.columns = columns;
+    this.floor = floor;
     this.keys = new double[room];
     this.values = new double[room];
     this.places = new long[room];
   }
 
+  /** An empty one, for a part of the entries: it leaves out what this one would not keep. */
+  synchronized TopHeap part() {
+    return new TopHeap(k, order, columns, least());
+  }
+
   /** Offers {@code n} entries of a row, which begin at a column. */
   void offer(int row, int column, double[] entries, int n) {
-    if (k == 0) {
-      return;
-    }
     long place = (long) row * columns + column;
     boolean magnitude = order == TopOrder.MAGNITUDE;
     double sign = order == TopOrder.SMALLEST ? -1 : 1;
@@ -49,7 +57,7 @@ final class TopHeap {
   }
 
   /** Offers what another one kept. */
-  void offer(TopHeap other) {
+  synchronized void offer(TopHeap other) {
     for (int i = 0; i < other.size; i++) {
       offer(other.keys[i], other.values[i], other.places[i]);
     }
@@ -71,7 +79,7 @@ final class TopHeap {
 
   /** What a key has to reach to be kept. */
   private double least() {
-    return size < k ? Double.NEGATIVE_INFINITY : keys[0];
+    return size < k ? floor : k == 0 ? Double.POSITIVE_INFINITY : keys[0];
   }
 
   private void offer(double key, double value, long place) {
