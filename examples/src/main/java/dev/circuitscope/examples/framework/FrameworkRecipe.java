@@ -33,7 +33,7 @@ public record FrameworkRecipe(
    * @param times it stands there, after a start token
    * @param repeats such sequences
    * @param chance random matrices that copying and composition are compared with
-   * @param level the share of random matrices that what is called beyond chance lies above
+   * @param level how often random matrices may come as high as what is called beyond chance
    * @param inductionHead the induction score from which on a head is called one
    * @param rows of tables of tokens
    * @param seed of tokens and random matrices, so that all runs are measured on the same ones
@@ -63,8 +63,8 @@ public record FrameworkRecipe(
         new Recipe.Shape(8, 128, 64, Initialization.DEFAULT),
         new Recipe.Training(1_600, 64, adam, schedule, 100),
         new Recipe.Training(1_800, 64, adam, schedule, 100),
-        new Recipe.Training(2_000, 64, adam, schedule, 100),
-        new Measures(1024, 64, 20, 3, 32, 1_000, 0.95, 0.4, 12, 1_000_003));
+        new Recipe.Training(2_000, 64, adam, Schedule.constant().withWarmup(100), 100),
+        new Measures(1024, 64, 20, 3, 32, 1_000, 0.05, 0.4, 12, 1_000_003));
   }
 
   /**
@@ -83,6 +83,6 @@ public record FrameworkRecipe(
         few,
         few,
         few,
-        new Measures(16, 3, 7, 3, 4, 20, 0.95, 0.4, 3, full.measures.seed));
+        new Measures(16, 3, 7, 3, 4, 20, 0.05, 0.4, 3, full.measures.seed));
   }
 }
