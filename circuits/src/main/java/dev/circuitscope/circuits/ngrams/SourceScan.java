@@ -146,12 +146,12 @@ final class SourceScan {
     }
 
     private double[][] effects(int[] sources) {
-      if (filter.copying() == TrigramFilter.Copying.ONLY) {
+      if (filter.copies() == TrigramFilter.Copying.ONLY) {
         return Arrays.stream(sources)
             .mapToObj(a -> new double[] {circuit.effect(a, a), Double.NEGATIVE_INFINITY})
             .toArray(double[][]::new);
       }
-      boolean skip = filter.copying() == TrigramFilter.Copying.NEVER;
+      boolean skip = filter.copies() == TrigramFilter.Copying.NEVER;
       int[] skipped =
           Arrays.stream(sources).map(a -> skip ? Arrays.binarySearch(outs, a) : -1).toArray();
       return effects.of(circuit.values().select(sources), skipped);
@@ -163,7 +163,7 @@ final class SourceScan {
     double[][] bounds = new double[2][circuit.tokens()];
     for (int a = 0; a < circuit.tokens(); a++) {
       bounds[0][a] = circuit.keys().norm(a) * longestQuery;
-      boolean copies = filter.copying() == TrigramFilter.Copying.ONLY;
+      boolean copies = filter.copies() == TrigramFilter.Copying.ONLY;
       bounds[1][a] =
           !copies
               ? circuit.values().norm(a) * longestOut

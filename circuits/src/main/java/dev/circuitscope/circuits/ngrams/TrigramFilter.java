@@ -17,14 +17,14 @@ import java.util.function.IntPredicate;
  * @param sources which may be attended to
  * @param destinations which may attend
  * @param outs which may be raised
- * @param copying whether source and out are to be the same token
+ * @param copies whether source and out are to be the same token
  */
 public record TrigramFilter(
     String name,
     IntPredicate sources,
     IntPredicate destinations,
     IntPredicate outs,
-    Copying copying) {
+    Copying copies) {
 
   /** Whether source and out are the same token. */
   public enum Copying {
@@ -46,14 +46,14 @@ public record TrigramFilter(
    * @param sources which may be attended to
    * @param destinations which may attend
    * @param outs which may be raised
-   * @param copying whether source and out are to be the same token
+   * @param copies whether source and out are to be the same token
    */
   public TrigramFilter {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(sources, "sources");
     Objects.requireNonNull(destinations, "destinations");
     Objects.requireNonNull(outs, "outs");
-    Objects.requireNonNull(copying, "copying");
+    Objects.requireNonNull(copies, "copies");
   }
 
   /**
@@ -90,7 +90,7 @@ public record TrigramFilter(
    * @return a new filter
    */
   public TrigramFilter sources(IntPredicate rule) {
-    return new TrigramFilter(add("some sources"), sources.and(rule), destinations, outs, copying);
+    return new TrigramFilter(add("some sources"), sources.and(rule), destinations, outs, copies);
   }
 
   /**
@@ -101,7 +101,7 @@ public record TrigramFilter(
    */
   public TrigramFilter destinations(IntPredicate rule) {
     return new TrigramFilter(
-        add("some destinations"), sources, destinations.and(rule), outs, copying);
+        add("some destinations"), sources, destinations.and(rule), outs, copies);
   }
 
   /**
@@ -111,7 +111,7 @@ public record TrigramFilter(
    * @return a new filter
    */
   public TrigramFilter outs(IntPredicate rule) {
-    return new TrigramFilter(add("some outs"), sources, destinations, outs.and(rule), copying);
+    return new TrigramFilter(add("some outs"), sources, destinations, outs.and(rule), copies);
   }
 
   /**
@@ -158,7 +158,7 @@ public record TrigramFilter(
 
   boolean acceptsOut(int source, int out) {
     boolean copied =
-        switch (copying) {
+        switch (copies) {
           case EITHER -> true;
           case ONLY -> source == out;
           case NEVER -> source != out;
