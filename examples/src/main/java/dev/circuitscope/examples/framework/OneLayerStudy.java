@@ -66,7 +66,7 @@ public record OneLayerStudy(
         heads.stream().map(head -> search.heads(head).table(SOURCES, WIDTH)).toList(),
         search
             .perSource(1)
-            .filter(TrigramFilter.any().onlyCopying())
+            .filter(TrigramFilter.any().copying())
             .strongest(measures.rows()),
         search
             .perSource(1)

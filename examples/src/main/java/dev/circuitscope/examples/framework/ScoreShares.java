@@ -40,7 +40,22 @@ record ScoreShares(List<String> parts, double[][] preferences, double total) {
         / total;
   }
 
-  /** The same for all heads together. */
+  /** The largest share of any term but that one. */
+  double largestOther(Head head) {
+    int row = parts.indexOf(direct(Source.TOKENS));
+    int column = parts.indexOf(head.toString());
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int q = 0; q < parts.size(); q++) {
+      for (int k = 0; k < parts.size(); k++) {
+        if (q != row || k != column) {
+          largest = Math.max(largest, preferences[q][k] / total);
+        }
+      }
+    }
+    return largest;
+  }
+
+  /** K-composition with all heads together. */
   double keyComposition() {
     int row = parts.indexOf(direct(Source.TOKENS));
     double sum = 0;
