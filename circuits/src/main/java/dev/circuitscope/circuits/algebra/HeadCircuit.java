@@ -1,92 +1,79 @@
 package dev.circuitscope.circuits.algebra;
 
-import dev.circuitscope.core.model.Transformer;
-import java.util.ArrayList;
-import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.model.Rotary;
+import java.util.Optional;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What an attention head does to the residual stream, by its weights alone (A Mathematical
  * Framework for Transformer Circuits, section "Splitting attention head terms into circuits"). Rows
- * are multiplied from the left.
+ * are multiplied from the left: with x the (normalised) stream, the head attends by the scores
+ *
+ * <pre>
+ * x_dest qk x_src^T + b_Q (x_src W_K)^T + (x_dest W_Q) b_K^T + b_Q b_K^T
+ * </pre>
+ *
+ * times the model's {@link dev.circuitscope.core.model.AttentionShape#scale}, and writes x_src ov +
+ * b_V W_O from each source in proportion to its attention.
  *
  * <pre>{@code
- * HeadCircuit head = HeadCircuit.of(model, 1, 4);
+ * HeadCircuit head = Circuits.of(model).head(new Head(1, 4));
  * head.ov();    // W_V W_O: what moves from source to destination
  * head.qk();    // W_Q W_K^T: which source a destination looks for
  * }</pre>
  *
- * <p>Weights are taken as they are: without biases, without the normalisation before the head, and
- * unscaled. With rotary positions, qk is the circuit at distance 0.
+ * <p>With rotary positions, qk is the circuit at distance 0; see {@link #atDistance}.
  *
- * @param qk W_Q W_K^T, [d_model, d_model]
- * @param ov W_V W_O, [d_model, d_model]
+ * @param head which one
+ * @param qk W_Q W_K^T, [d_model, d_model], not scaled; its factors are W_Q and W_K^T
+ * @param ov W_V W_O, [d_model, d_model]; its factors are W_V and W_O
+ * @param biases b_Q, b_K and b_V
+ * @param rotary how queries and keys are rotated by their position, if they are
  */
-public record HeadCircuit(FactoredMatrix qk, FactoredMatrix ov) {
+public record HeadCircuit(
+    Head head, FactoredMatrix qk, FactoredMatrix ov, HeadBiases biases, Optional<Rotary> rotary) {
 
   /**
-   * The circuits of one head.
+   * The circuit between a destination and the source that is so many positions before it, with
+   * rotary positions: W_Q R_distance W_K^T. Distances add up: that at 2 of that at 3 is that at 5.
    *
-   * @param model whose head it is
-   * @param layer the block, from 0
-   * @param head within the block, from 0
-   * @return its circuits; of grouped-query attention, with the keys and values of its group
-   * @throws IllegalArgumentException if the model has no such head
+   * @param distance destination less source; negative for a source that comes later
+   * @return the same head with rotated queries
+   * @throws IllegalStateException if the head's positions are not rotary: it has the same circuit
+   *     at every distance
    */
-  public static HeadCircuit of(Transformer model, int layer, int head) {
-    int heads = model.config().nHeads();
-    if (head < 0 || head >= heads) {
-      throw new IllegalArgumentException(
-          "no head %d: every layer has heads 0 to %d".formatted(head, heads - 1));
-    }
-    return ofLayer(model, layer).get(head);
+  public HeadCircuit atDistance(int distance) {
+    Rotary turning = requireRotary(head, rotary);
+    double[] query = biases.query();
+    double[] turned =
+        Doubles.toArray(
+            Rotation.by(
+                distance, Nd4j.createFromArray(query).reshape('c', 1, query.length), turning));
+    return new HeadCircuit(
+        head,
+        new FactoredMatrix(Rotation.by(distance, qk.a(), turning), qk.b()),
+        ov,
+        new HeadBiases(turned, biases.key(), biases.value()),
+        rotary);
   }
 
   /**
-   * The circuits of all heads of a layer.
+   * What the head writes whatever it attends to: attention sums to 1, so that b_V W_O is the same
+   * at every destination. Folding value biases moves it to b_O.
    *
-   * @param model whose heads they are
-   * @param layer the block, from 0
-   * @return one for each head, in order
-   * @throws IllegalArgumentException if the model has no such layer
+   * @return d_model numbers
    */
-  public static List<HeadCircuit> ofLayer(Transformer model, int layer) {
-    if (layer < 0 || layer >= model.config().nLayers()) {
-      throw new IllegalArgumentException(
-          "no layer %d: the model has %d".formatted(layer, model.config().nLayers()));
-    }
-    String attn = "blocks." + layer + ".attn.";
-    INDArray queries = model.weights().get(attn + "W_Q");
-    INDArray keys = model.weights().get(attn + "W_K");
-    INDArray values = model.weights().get(attn + "W_V");
-    INDArray outputs = model.weights().get(attn + "W_O");
-    int group = model.config().attention().group();
-    List<HeadCircuit> circuits = new ArrayList<>();
-    for (int head = 0; head < model.config().nHeads(); head++) {
-      circuits.add(
-          new HeadCircuit(
-              new FactoredMatrix(of(queries, head), of(keys, head / group).transpose()),
-              new FactoredMatrix(of(values, head / group), of(outputs, head))));
-    }
-    return circuits;
+  public double[] outputBias() {
+    double[] bias = biases.value();
+    return Doubles.toArray(Nd4j.createFromArray(bias).reshape('c', 1, bias.length).mmul(ov.b()));
   }
 
-  /**
-   * The circuits of all heads of a model.
-   *
-   * @param model whose heads they are
-   * @return [layer][head]
-   */
-  public static List<List<HeadCircuit>> all(Transformer model) {
-    List<List<HeadCircuit>> layers = new ArrayList<>();
-    for (int layer = 0; layer < model.config().nLayers(); layer++) {
-      layers.add(ofLayer(model, layer));
-    }
-    return layers;
-  }
-
-  private static INDArray of(INDArray weights, int head) {
-    return weights.get(NDArrayIndex.point(head), NDArrayIndex.all(), NDArrayIndex.all()).dup('c');
+  static Rotary requireRotary(Head head, Optional<Rotary> rotary) {
+    return rotary.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "the positions of %s are not rotary: its circuit is the same at every distance"
+                    .formatted(head)));
   }
 }

@@ -12,22 +12,55 @@ final class Lapack {
 
   private static final int ROW_MAJOR = 101;
   private static final byte VALUES_ONLY = 'N';
+  private static final byte THIN = 'S';
 
   private Lapack() {}
 
+  /** M = Q R with Q [rows, min(rows, columns)] of orthonormal columns. */
+  record Qr(INDArray q, INDArray r) {}
+
   /** R of M = Q R: [min(rows, columns), columns], so that ||M X|| = ||R X|| for every X. */
   static INDArray triangular(INDArray m) {
+    return triangle(reflected(m, new double[rank(m)]), m);
+  }
+
+  /** Both factors of M = Q R. */
+  static Qr qr(INDArray m) {
     int rows = (int) m.size(0);
     int columns = (int) m.size(1);
-    int k = Math.min(rows, columns);
-    double[] a = elements(m, "QR");
-    Blas.singleThreaded();
-    succeed(openblas.LAPACKE_dgeqrf(ROW_MAJOR, rows, columns, a, columns, new double[k]), "QR", m);
-    double[] r = new double[k * columns];
-    for (int i = 0; i < k; i++) {
-      System.arraycopy(a, i * columns + i, r, i * columns + i, columns - i);
+    int k = rank(m);
+    double[] tau = new double[k];
+    double[] a = reflected(m, tau);
+    INDArray r = triangle(a, m);
+    succeed(openblas.LAPACKE_dorgqr(ROW_MAJOR, rows, k, k, a, columns, tau), "QR", m);
+    double[] q = a;
+    if (k < columns) {
+      q = new double[rows * k];
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(a, i * columns, q, i * k, k);
+      }
     }
-    return Nd4j.createFromArray(r).reshape('c', k, columns);
+    return new Qr(Nd4j.createFromArray(q).reshape('c', rows, k), r);
+  }
+
+  /** The singular value decomposition of a matrix. */
+  static Svd svd(INDArray m) {
+    int rows = (int) m.size(0);
+    int columns = (int) m.size(1);
+    int k = rank(m);
+    double[] s = new double[k];
+    double[] u = new double[rows * k];
+    double[] vT = new double[k * columns];
+    double[] a = elements(m, "SVD");
+    Blas.singleThreaded();
+    succeed(
+        openblas.LAPACKE_dgesdd(ROW_MAJOR, THIN, rows, columns, a, columns, s, u, k, vT, columns),
+        "SVD",
+        m);
+    return new Svd(
+        Nd4j.createFromArray(u).reshape('c', rows, k),
+        s,
+        Nd4j.createFromArray(vT).reshape('c', k, columns).transpose().dup('c'));
   }
 
   /** The singular values of a matrix, the largest first. */
@@ -60,6 +93,29 @@ final class Lapack {
         "eigenvalues",
         m);
     return Eigenvalues.sorted(real, imaginary);
+  }
+
+  private static int rank(INDArray m) {
+    return (int) Math.min(m.size(0), m.size(1));
+  }
+
+  /** LAPACK's form of M = Q R: R in the upper triangle, the reflections that make Q below. */
+  private static double[] reflected(INDArray m, double[] tau) {
+    int columns = (int) m.size(1);
+    double[] a = elements(m, "QR");
+    Blas.singleThreaded();
+    succeed(openblas.LAPACKE_dgeqrf(ROW_MAJOR, (int) m.size(0), columns, a, columns, tau), "QR", m);
+    return a;
+  }
+
+  private static INDArray triangle(double[] reflected, INDArray m) {
+    int columns = (int) m.size(1);
+    int k = rank(m);
+    double[] r = new double[k * columns];
+    for (int i = 0; i < k; i++) {
+      System.arraycopy(reflected, i * columns + i, r, i * columns + i, columns - i);
+    }
+    return Nd4j.createFromArray(r).reshape('c', k, columns);
   }
 
   /** A copy on the heap, row after row. */

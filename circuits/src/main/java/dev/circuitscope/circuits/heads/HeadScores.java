@@ -70,6 +70,24 @@ public record HeadScores(
   }
 
   /**
+   * Scores that follow from the weights alone, without error.
+   *
+   * @param name short, for titles and files
+   * @param definition what the number is, in a sentence
+   * @param values [layer][head]; copied
+   * @param chance what a head without the property would get
+   * @param provenance the model's shape
+   * @return the scores
+   * @throws IllegalArgumentException if a score is missing or not finite
+   */
+  public static HeadScores ofWeights(
+      String name, String definition, double[][] values, double chance, Provenance provenance) {
+    double[][] none = copy(values);
+    Arrays.stream(none).forEach(row -> Arrays.fill(row, Double.NaN));
+    return new HeadScores(name, definition, values, none, chance, 0, provenance);
+  }
+
+  /**
    * The scores, ready for a grid of heads.
    *
    * @return [layer][head], a copy

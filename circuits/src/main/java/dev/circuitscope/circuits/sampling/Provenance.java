@@ -6,12 +6,14 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.core.model.ConfigJson;
+import dev.circuitscope.core.model.Processing;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -69,7 +71,26 @@ public record Provenance(
    * @return the description
    */
   public static Provenance ofWeights(TransformerConfig model) {
-    return of(model, new int[0][], "the weights", OptionalLong.empty(), RunSettings.plain());
+    return ofWeights(model, Set.of());
+  }
+
+  /**
+   * Describes a measurement of weights that were processed first.
+   *
+   * @param model shape of the model
+   * @param processing what was done to the weights
+   * @return the description
+   */
+  public static Provenance ofWeights(TransformerConfig model, Set<Processing> processing) {
+    String data =
+        processing.isEmpty()
+            ? "the weights"
+            : "the weights after "
+                + processing.stream()
+                    .sorted()
+                    .map(Processing::label)
+                    .collect(Collectors.joining(", "));
+    return of(model, new int[0][], data, OptionalLong.empty(), RunSettings.plain());
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.circuitscope.core.array.TensorAssert;
 import dev.circuitscope.core.array.Tolerance;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.Weights;
 import dev.circuitscope.core.reference.Golden;
@@ -23,9 +24,10 @@ class GoldenAlgebraTest {
   void singularValuesAreTransformerLenss(String name) {
     Golden golden = Golden.read(name);
     Transformer model = model(golden);
+    Circuits circuits = Circuits.asStored(model);
     for (int layer = 0; layer < model.config().nLayers(); layer++) {
       for (int head = 0; head < model.config().nHeads(); head++) {
-        HeadCircuit circuit = HeadCircuit.of(model, layer, head);
+        HeadCircuit circuit = circuits.head(new Head(layer, head));
         TensorAssert.assertThat(circuit.ov().singularValues())
             .isCloseTo(
                 row(golden.get("OV.singular_values"), layer, head), Tolerance.absolute(1e-9));
@@ -41,9 +43,10 @@ class GoldenAlgebraTest {
   void eigenvaluesOfOvCircuitsAreTransformerLenssInSomeOrder(String name) {
     Golden golden = Golden.read(name);
     Transformer model = model(golden);
+    Circuits circuits = Circuits.asStored(model);
     for (int layer = 0; layer < model.config().nLayers(); layer++) {
       for (int head = 0; head < model.config().nHeads(); head++) {
-        Eigenvalues actual = HeadCircuit.of(model, layer, head).ov().eigenvalues();
+        Eigenvalues actual = circuits.head(new Head(layer, head)).ov().eigenvalues();
         double[] real = row(golden.get("OV.eigenvalues_real"), layer, head);
         double[] imaginary = row(golden.get("OV.eigenvalues_imag"), layer, head);
         assertThat(actual.size()).isEqualTo(real.length);
@@ -60,10 +63,10 @@ class GoldenAlgebraTest {
     Golden golden = Golden.read(name);
     assumeThat(golden.tensors().contains("full_OV.copying_score")).isTrue();
     Transformer model = model(golden);
-    FullCircuits full = FullCircuits.of(model);
+    Circuits circuits = Circuits.asStored(model);
     for (int layer = 0; layer < model.config().nLayers(); layer++) {
       for (int head = 0; head < model.config().nHeads(); head++) {
-        assertThat(full.ovEigenvalues(HeadCircuit.of(model, layer, head)).positivity())
+        assertThat(circuits.ovEigenvalues(new Head(layer, head)).positivity())
             .isCloseTo(golden.get("full_OV.copying_score").getDouble(layer, head), within(1e-8));
       }
     }
@@ -75,7 +78,7 @@ class GoldenAlgebraTest {
     for (String name : Golden.all()) {
       Golden golden = Golden.read(name);
       if (golden.tensors().contains("composition." + kind)) {
-        TensorAssert.assertThat(Nd4j.createFromArray(kind.scores(model(golden))))
+        TensorAssert.assertThat(Nd4j.createFromArray(kind.scores(Circuits.asStored(model(golden)))))
             .as(name)
             .isCloseTo(golden.get("composition." + kind), Tolerance.absolute(1e-9));
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.circuitscope.core.array.TensorAssert;
 import dev.circuitscope.core.array.Tolerance;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.reference.TestModels;
@@ -37,7 +38,7 @@ class HeadCircuitTest {
   @CsvSource({"6, 5, 5", "3, 5, 2", "3, 0, 0", "2, 3, 1", "1, 5, 0"})
   void groupedQueryHeadsReadTheKeysAndValuesOfTheirGroup(int keyValueHeads, int head, int group) {
     Transformer model = model(keyValueHeads, false);
-    HeadCircuit circuit = HeadCircuit.of(model, 1, head);
+    HeadCircuit circuit = Circuits.asStored(model).head(new Head(1, head));
     INDArray wQ = weight(model, "W_Q", head);
     INDArray wK = weight(model, "W_K", group);
     INDArray wV = weight(model, "W_V", group);
@@ -51,12 +52,12 @@ class HeadCircuitTest {
   @ParameterizedTest
   @EnumSource(Composition.class)
   void compositionIsTheNormOfTheDenseProductOverTheNormsOfItsFactors(Composition kind) {
-    Transformer model = model(3, false);
-    double[][][][] scores = kind.scores(model);
+    Circuits circuits = Circuits.of(model(3, false));
+    double[][][][] scores = kind.scores(circuits);
     for (int first = 0; first < 6; first++) {
       for (int second = 0; second < 6; second++) {
-        INDArray write = HeadCircuit.of(model, 0, first).ov().product();
-        HeadCircuit later = HeadCircuit.of(model, 1, second);
+        INDArray write = circuits.head(new Head(0, first)).ov().product();
+        HeadCircuit later = circuits.head(new Head(1, second));
         INDArray read =
             switch (kind) {
               case Q -> later.qk().product();
@@ -68,7 +69,7 @@ class HeadCircuitTest {
                 / Matrices.norm(write.toDoubleMatrix())
                 / Matrices.norm(read.dup().toDoubleMatrix());
         assertThat(scores[0][first][1][second]).isCloseTo(expected, within(1e-12));
-        assertThat(kind.score(HeadCircuit.of(model, 0, first), later))
+        assertThat(kind.score(circuits.head(new Head(0, first)), later))
             .isCloseTo(expected, within(1e-12));
         assertThat(scores[1][first][0][second]).isZero();
         assertThat(scores[0][first][0][second]).isZero();
@@ -83,7 +84,7 @@ class HeadCircuitTest {
         Transformer.of(
             model.config(),
             model.weights().with("blocks.0.attn.W_O", Nd4j.zeros(DataType.FLOAT, 6, 4, 10)));
-    assertThat(Composition.Q.scores(silent)[0][2][1][3]).isZero();
+    assertThat(Composition.Q.scores(Circuits.of(silent))[0][2][1][3]).isZero();
   }
 
   @ParameterizedTest
@@ -93,16 +94,19 @@ class HeadCircuitTest {
     INDArray wE = model.weights().get("embed.W_E").castTo(DataType.DOUBLE);
     INDArray wU =
         tied ? wE.transpose() : model.weights().get("unembed.W_U").castTo(DataType.DOUBLE);
+    Circuits circuits = Circuits.asStored(model);
     for (int head = 0; head < 6; head++) {
-      HeadCircuit circuit = HeadCircuit.of(model, 0, head);
-      Eigenvalues factored = FullCircuits.of(model).ovEigenvalues(circuit);
-      Eigenvalues dense =
-          new FactoredMatrix(circuit.ov().between(wE, wU).product(), Nd4j.eye(13)).eigenvalues();
-      assertThat(factored.positivity()).isCloseTo(dense.positivity(), within(1e-6));
+      FactoredMatrix ov = circuits.head(new Head(0, head)).ov();
+      INDArray dense = wE.mmul(ov.product()).mmul(wU);
+      TensorAssert.assertThat(circuits.fullOv(new Head(0, head)).product())
+          .isCloseTo(dense, Tolerance.DOUBLES);
+      Eigenvalues factored = circuits.ovEigenvalues(new Head(0, head));
+      Eigenvalues expected = new FactoredMatrix(dense, Nd4j.eye(13)).eigenvalues();
+      assertThat(factored.positivity()).isCloseTo(expected.positivity(), within(1e-6));
       for (int i = 0; i < 4; i++) {
-        assertThat(factored.magnitude(i)).isCloseTo(dense.magnitude(i), within(1e-8));
+        assertThat(factored.magnitude(i)).isCloseTo(expected.magnitude(i), within(1e-8));
       }
-      assertThat(circuit.ov().between(wE, wU).eigenvalues().positivity())
+      assertThat(circuits.fullOv(new Head(0, head)).eigenvalues().positivity())
           .isCloseTo(factored.positivity(), within(1e-8));
     }
   }
@@ -127,9 +131,11 @@ class HeadCircuitTest {
 
   @Test
   void headsThatDoNotExistAreRefused() {
-    Transformer model = model(6, false);
-    assertThatThrownBy(() -> HeadCircuit.of(model, 0, 6)).hasMessageContaining("heads 0 to 5");
-    assertThatThrownBy(() -> HeadCircuit.of(model, 2, 0)).hasMessageContaining("the model has 2");
+    Circuits circuits = Circuits.of(model(6, false));
+    assertThatThrownBy(() -> circuits.head(new Head(0, 6)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no head L0H6: the model has 2 layers of 6 heads");
+    assertThatThrownBy(() -> circuits.fullOv(new Head(2, 0))).hasMessageContaining("no head L2H0");
   }
 
   private static INDArray weight(Transformer model, String name, int head) {

@@ -1,13 +1,13 @@
 package dev.circuitscope.examples.compare;
 
+import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.algebra.Composition;
 import dev.circuitscope.circuits.algebra.Eigenvalues;
-import dev.circuitscope.circuits.algebra.HeadCircuit;
 import dev.circuitscope.circuits.attribution.ResidualStream;
 import dev.circuitscope.circuits.heads.Detection;
 import dev.circuitscope.circuits.heads.DetectionPattern;
 import dev.circuitscope.circuits.heads.HeadDetection;
-import dev.circuitscope.circuits.heads.OvCopyingScores;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Run;
@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,13 +34,14 @@ final class CircuitTensors {
 
   private final GoldenFile golden;
   private final Transformer model;
+  private final Circuits circuits;
   private final Set<String> notes = new LinkedHashSet<>();
   private Run run;
-  private List<List<HeadCircuit>> circuits;
 
   CircuitTensors(GoldenFile golden) {
     this.golden = golden;
     this.model = golden.model();
+    this.circuits = Circuits.asStored(model);
   }
 
   /** What the library computes for a tensor; null if it computes no such tensor. */
@@ -48,13 +50,13 @@ final class CircuitTensors {
       case "accumulated_resid" -> stream().accumulated().values();
       case "decompose_resid" -> layers();
       case "stack_head_results" -> stream().heads().values();
-      case "full_OV.copying_score" -> Nd4j.createFromArray(OvCopyingScores.of(model).values());
-      case "OV.singular_values" -> perHead(head -> head.ov().singularValues());
-      case "QK.singular_values" -> perHead(head -> head.qk().singularValues());
+      case "full_OV.copying_score" -> numbers(head -> circuits.ovEigenvalues(head).positivity());
+      case "OV.singular_values" -> vectors(head -> circuits.head(head).ov().singularValues());
+      case "QK.singular_values" -> vectors(head -> circuits.head(head).qk().singularValues());
       case "OV.eigenvalues_real", "OV.eigenvalues_imag" -> eigenvalues(tensor);
       case "composition.Q", "composition.K", "composition.V" ->
           Nd4j.createFromArray(
-              Composition.valueOf(tensor.substring(tensor.length() - 1)).scores(model));
+              Composition.valueOf(tensor.substring(tensor.length() - 1)).scores(circuits));
       default -> tensor.startsWith("detect.") ? detection(tensor) : null;
     };
   }
@@ -89,18 +91,18 @@ final class CircuitTensors {
         layers.get(NDArrayIndex.interval(1, layers.size(0))).dup('c'));
   }
 
-  private List<List<HeadCircuit>> circuits() {
-    if (circuits == null) {
-      circuits = HeadCircuit.all(model);
-    }
-    return circuits;
+  /** A number for every head, [layer, head]. */
+  private INDArray numbers(ToDoubleFunction<Head> values) {
+    double[] flat = circuits.heads().stream().mapToDouble(values).toArray();
+    return Nd4j.createFromArray(flat)
+        .reshape('c', model.config().nLayers(), model.config().nHeads());
   }
 
-  private INDArray perHead(Function<HeadCircuit, double[]> values) {
-    return Nd4j.createFromArray(
-        circuits().stream()
-            .map(layer -> layer.stream().map(values).toArray(double[][]::new))
-            .toArray(double[][][]::new));
+  /** Numbers for every head, [layer, head, number]. */
+  private INDArray vectors(Function<Head, double[]> values) {
+    INDArray rows =
+        Nd4j.createFromArray(circuits.heads().stream().map(values).toArray(double[][]::new));
+    return rows.reshape('c', model.config().nLayers(), model.config().nHeads(), rows.size(1));
   }
 
   /** Eigenvalues have no order of their own: each goes to the place of the nearest in the file. */
@@ -112,28 +114,30 @@ final class CircuitTensors {
     INDArray real = golden.tensors().get("OV.eigenvalues_real");
     INDArray imaginary = golden.tensors().get("OV.eigenvalues_imag");
     boolean wanted = tensor.endsWith("real");
-    INDArray unordered = perHead(head -> parts(head.ov().eigenvalues(), wanted));
+    INDArray unordered = vectors(head -> parts(ovEigenvalues(head), wanted));
     if (!unordered.equalShapes(real) || !unordered.equalShapes(imaginary)) {
       return unordered;
     }
     INDArray ordered = unordered.dup();
-    for (int layer = 0; layer < circuits().size(); layer++) {
-      for (int head = 0; head < circuits().get(layer).size(); head++) {
-        Eigenvalues values = circuits().get(layer).get(head).ov().eigenvalues();
-        List<Integer> left = new ArrayList<>(IntStream.range(0, values.size()).boxed().toList());
-        for (int i = 0; i < values.size(); i++) {
-          double x = real.getDouble(layer, head, i);
-          double y = imaginary.getDouble(layer, head, i);
-          Integer nearest =
-              left.stream()
-                  .min(Comparator.comparingDouble(v -> distance(values, v, x, y)))
-                  .orElseThrow();
-          left.remove(nearest);
-          ordered.putScalar(new int[] {layer, head, i}, parts(values, wanted)[nearest]);
-        }
+    for (Head head : circuits.heads()) {
+      Eigenvalues values = ovEigenvalues(head);
+      List<Integer> left = new ArrayList<>(IntStream.range(0, values.size()).boxed().toList());
+      for (int i = 0; i < values.size(); i++) {
+        double x = real.getDouble(head.layer(), head.head(), i);
+        double y = imaginary.getDouble(head.layer(), head.head(), i);
+        Integer nearest =
+            left.stream()
+                .min(Comparator.comparingDouble(v -> distance(values, v, x, y)))
+                .orElseThrow();
+        left.remove(nearest);
+        ordered.putScalar(new int[] {head.layer(), head.head(), i}, parts(values, wanted)[nearest]);
       }
     }
     return ordered;
+  }
+
+  private Eigenvalues ovEigenvalues(Head head) {
+    return circuits.head(head).ov().eigenvalues();
   }
 
   private static double[] parts(Eigenvalues values, boolean real) {

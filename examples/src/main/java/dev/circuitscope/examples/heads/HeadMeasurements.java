@@ -1,8 +1,9 @@
 package dev.circuitscope.examples.heads;
 
+import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.heads.CopyingScores;
+import dev.circuitscope.circuits.heads.EigenvalueScores;
 import dev.circuitscope.circuits.heads.HeadScores;
-import dev.circuitscope.circuits.heads.OvCopyingScores;
 import dev.circuitscope.circuits.heads.PrefixMatchingScores;
 import dev.circuitscope.circuits.heads.PreviousTokenScores;
 import dev.circuitscope.circuits.heads.RepeatScores;
@@ -30,6 +31,7 @@ record HeadMeasurements(
   private static final int PAPER_PERIOD = 25;
   private static final int PAPER_COPIES = 4;
   private static final int PAPER_SEQUENCES = 10;
+  private static final int RANDOM_HEADS = 100;
 
   /**
    * Measures everything.
@@ -59,7 +61,7 @@ record HeadMeasurements(
   private record Measuring(Transformer model, OptionalInt startToken, long seed) {
 
     List<MeasuredScore> all() {
-      MeasuredScore ov = MeasuredScore.attempt("OV copying", () -> OvCopyingScores.of(model));
+      MeasuredScore ov = MeasuredScore.attempt("OV copying", this::ovCopying);
       MeasuredScore copying =
           MeasuredScore.attempt("copying", () -> CopyingScores.of(model, seed).score());
       if (context() < 4 || tokens() < 2) {
@@ -82,6 +84,10 @@ record HeadMeasurements(
           MeasuredScore.of(prefixMatching(repeats)),
           copying,
           ov);
+    }
+
+    private HeadScores ovCopying() {
+      return EigenvalueScores.ovCopying(Circuits.of(model), RANDOM_HEADS, seed).scores();
     }
 
     private int context() {

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.heads.CopyingScores;
+import dev.circuitscope.circuits.heads.EigenvalueScores;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.InductionScores;
-import dev.circuitscope.circuits.heads.OvCopyingScores;
 import dev.circuitscope.circuits.heads.PrefixMatchingScores;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.circuits.sampling.RunSettings;
@@ -95,7 +96,7 @@ class HeadsCommandTest {
     void bestHeadsAreThoseOfTheHighestScores() throws IOException {
       Path path = saved(small());
       heads(path);
-      HeadScores ov = OvCopyingScores.of(Transformer.load(path));
+      HeadScores ov = ovCopying(Transformer.load(path));
       assertThat(out.toString())
           .containsPattern("(?m)^OV copying +%s %.3f ".formatted(ov.best(), ov.score(ov.best())));
     }
@@ -108,7 +109,7 @@ class HeadsCommandTest {
       assertScores("induction", InductionScores.of(model, 9L));
       assertScores("prefix_matching", PrefixMatchingScores.of(model, 9L));
       assertScores("copying", CopyingScores.of(model, 9L).score());
-      assertScores("OV_copying", OvCopyingScores.of(model));
+      assertScores("OV_copying", ovCopying(model));
     }
 
     @Test
@@ -120,6 +121,10 @@ class HeadsCommandTest {
       assertScores("induction", InductionScores.of(model, sampling, RunSettings.plain()));
       assertThat(json().get("start_token").getAsInt()).isEqualTo(7);
       assertThat(json().toString()).contains("drawn from 39 tokens");
+    }
+
+    private static HeadScores ovCopying(Transformer model) {
+      return EigenvalueScores.ovCopying(Circuits.of(model), 2, 1L).scores();
     }
 
     private void assertScores(String name, HeadScores expected) throws IOException {
