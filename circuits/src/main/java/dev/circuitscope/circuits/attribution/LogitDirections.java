@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.attribution;
 import dev.circuitscope.circuits.algebra.Unembedding;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Whose logit to attribute, at every example and position: a token's, or the difference of two.
@@ -118,6 +119,30 @@ public final class LogitDirections {
       throw new IllegalStateException("only tokens are subtracted, not differences of tokens");
     }
     return new LogitDirections(correct, Optional.of(others.correct));
+  }
+
+  /**
+   * The token whose logit is meant.
+   *
+   * @param example of the run
+   * @param position of the run
+   * @return its number
+   */
+  public int correct(int example, int position) {
+    return correct.token(example, position);
+  }
+
+  /**
+   * The token whose logit is taken off.
+   *
+   * @param example of the run
+   * @param position of the run
+   * @return its number; empty if these are no differences
+   */
+  public OptionalInt incorrect(int example, int position) {
+    return incorrect.isPresent()
+        ? OptionalInt.of(incorrect.get().token(example, position))
+        : OptionalInt.empty();
   }
 
   /** u = W_U[:, correct] - W_U[:, incorrect]. */

@@ -1,0 +1,41 @@
+package dev.circuitscope.circuits.paths;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Cross-entropy in nats of logits on one sequence. */
+final class NextTokenLoss {
+
+  private NextTokenLoss() {}
+
+  /** The mean over all positions but the last. */
+  static double mean(INDArray logits, int[] tokens) {
+    if (tokens.length < 2) {
+      throw new IllegalArgumentException("a loss needs sequences of at least 2 tokens, got 1");
+    }
+    int v = (int) logits.size(1);
+    double[] values = logits.dup('c').data().asDouble();
+    double sum = 0;
+    for (int t = 0; t + 1 < tokens.length; t++) {
+      int next = tokens[t + 1];
+      if (next >= v) {
+        throw new IllegalArgumentException(
+            "the model predicts %d tokens, so it has no loss for token %d".formatted(v, next));
+      }
+      // l_t = log sum_v exp(logit_v) - logit_(x_(t+1))
+      sum += logSumExp(values, t * v, v) - values[t * v + next];
+    }
+    return sum / (tokens.length - 1);
+  }
+
+  private static double logSumExp(double[] x, int from, int n) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, x[from + i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += Math.exp(x[from + i] - max);
+    }
+    return max + Math.log(sum);
+  }
+}

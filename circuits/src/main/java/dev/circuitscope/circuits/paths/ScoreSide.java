@@ -1,0 +1,103 @@
+package dev.circuitscope.circuits.paths;
+
+import dev.circuitscope.core.hook.Head;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The queries or the keys of a head as a sum of parts.
+ *
+ * @param parts their names
+ * @param vectors [pos, d_head] each
+ */
+record ScoreSide(List<ScorePart> parts, List<INDArray> vectors) {
+
+  private static final int MOST_PARTS = 20_000;
+
+  /**
+   * Expands one side.
+   *
+   * @param map from parts of the stream to queries or keys, linear
+   * @param constants queries or keys that a source makes without a path
+   */
+  static ScoreSide of(
+      FrozenRun run,
+      Head head,
+      ScoreOptions options,
+      Function<INDArray, INDArray> map,
+      Function<Source, INDArray> constants) {
+    requireFew(run, head, options);
+    List<Origin> origins = Origin.of(run, options.split());
+    ScoreSide side = new ScoreSide(new ArrayList<>(), new ArrayList<>());
+    new PathWalk(origins, head.layer(), options.order())
+        .steps()
+        .forEach(
+            step -> {
+              for (int i = 0; i < origins.size(); i++) {
+                Origin origin = origins.get(i);
+                INDArray vectors = map.apply(step.streams().get(i));
+                if (step.path().order() == 0) {
+                  vectors.addi(constants(origin.source(), constants));
+                }
+                side.add(new ScorePart(Optional.of(step.path()), origin.source()), vectors);
+              }
+            });
+    if (options.split() && run.frozenSources().positionsBeside()) {
+      side.add(
+          ScorePart.of(HeadPath.DIRECT, Source.POSITIONS), constants.apply(Source.POSITIONS));
+    }
+    if (head.layer() > options.order()) {
+      INDArray deeper = Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
+      for (Origin origin : origins) {
+        deeper.addi(PathOrders.before(head.layer(), origin).beyond(options.order()));
+      }
+      side.add(new ScorePart(Optional.empty(), Optional.empty()), map.apply(deeper));
+    }
+    return side;
+  }
+
+  int indexOf(ScorePart part) {
+    int index = parts.indexOf(part);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "the scores have no part '%s'; there are %s%s"
+              .formatted(
+                  part,
+                  parts.subList(0, Math.min(12, parts.size())),
+                  parts.size() > 12 ? " and %,d others".formatted(parts.size() - 12) : ""));
+    }
+    return index;
+  }
+
+  private void add(ScorePart part, INDArray vector) {
+    parts.add(part);
+    vectors.add(vector);
+  }
+
+  private static INDArray constants(
+      Optional<Source> source, Function<Source, INDArray> constants) {
+    if (source.isPresent()) {
+      return constants.apply(source.get());
+    }
+    INDArray sum = constants.apply(Source.BIASES);
+    return sum.addi(constants.apply(Source.POSITIONS));
+  }
+
+  private static void requireFew(FrozenRun run, Head head, ScoreOptions options) {
+    BigInteger count = BigInteger.ZERO;
+    for (int k = 0; k <= Math.min(options.order(), head.layer()); k++) {
+      count = count.add(PathOrders.count(head.layer(), run.config().nHeads(), k));
+    }
+    if (count.compareTo(BigInteger.valueOf(MOST_PARTS)) > 0) {
+      throw new IllegalArgumentException(
+          "queries and keys of %s are sums over %,d paths of up to %d heads; choose a lower order"
+              .formatted(head, count, options.order()));
+    }
+  }
+}
