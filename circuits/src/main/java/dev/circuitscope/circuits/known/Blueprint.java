@@ -45,23 +45,38 @@ final class Blueprint {
     return slot;
   }
 
-  /** Gives a head its role, in the first layer from the given one unless the settings say where. */
+  /**
+   * Gives a role to the head that the settings say, or to the first free one of the first layer
+   * that suits; a role's second head stands beside its first.
+   */
   Head place(HeadDraft draft, int earliestLayer) {
-    Head head = settings.placement().places().get(draft.role());
-    if (head == null || drafts.containsKey(head)) {
-      int layer = head == null ? earliestLayer : head.layer();
-      int free = 0;
-      while (reserved(new Head(layer, free))) {
-        free++;
+    Head asked = settings.placement().places().get(draft.role());
+    Head head = asked;
+    if (asked == null) {
+      head = free(earliestLayer);
+    } else if (drafts.containsKey(asked)) {
+      if (drafts.get(asked).role() != draft.role()) {
+        throw new IllegalArgumentException(
+            "%s cannot be both the %s and the %s head; place one of them elsewhere"
+                .formatted(asked, drafts.get(asked).role().label(), draft.role().label()));
       }
-      head = new Head(layer, free);
-    } else if (head.layer() < earliestLayer) {
+      head = free(asked.layer());
+    }
+    if (head.layer() < earliestLayer) {
       throw new IllegalArgumentException(
           "the %s head reads what a head of layer %d writes, so it cannot be %s; place it in a later layer"
               .formatted(draft.role().label(), earliestLayer - 1, head));
     }
     drafts.put(head, draft);
     return head;
+  }
+
+  private Head free(int layer) {
+    int head = 0;
+    while (reserved(new Head(layer, head))) {
+      head++;
+    }
+    return new Head(layer, head);
   }
 
   private boolean reserved(Head head) {

@@ -56,7 +56,7 @@ final class HeadDrafts {
    * causal attention leaves the previous-token head no choice, the score of s is
    *
    * <pre>
-   * [t_d = u_s] + f first(s) + b start(s)
+   * [t_d = u_s] + (1 - 2 start(d)) (f first(s) + b start(s))
    *
    * a token after an earlier occurrence    1
    * position 0, if t_0 = t_d               1 + f
@@ -65,14 +65,15 @@ final class HeadDrafts {
    * </pre>
    *
    * <p>and gap = (1 - 2 rho) / 3, f = -gap, b = rho + 2 gap leave the gap between the first and all
-   * others, and between the start token at position 0 and anything else.
+   * others, and between the start token at position 0 and anything else. Should the start token
+   * stand at d, the signs of f and b keep position 0 below the true targets.
    */
   static HeadDraft induction(Stream s, Subspace tokenBefore) {
     double rho = s.tokenCode().coherence();
     double gap = (1 - 2 * rho) / 3;
     return new HeadDraft(Role.INDUCTION)
         .match(s.token(), tokenBefore, 1)
-        .score(s.always(), s.first().unit(0, -gap).plus(s.starts(rho + 2 * gap)))
+        .score(s.always().plus(s.starts(-2)), s.first().unit(0, -gap).plus(s.starts(rho + 2 * gap)))
         .gap(gap);
   }
 

@@ -18,7 +18,7 @@ import dev.circuitscope.core.model.Positions;
  * @param vocabulary the number of tokens, at least 2
  * @param context the longest sequence, at least 1
  * @param start the token on which heads rest when there is nothing to attend to; it writes nothing.
- *     It stands at position 0 and nowhere else
+ *     Sequences should begin with it and not contain it elsewhere
  * @param placement layers, heads, and heads of roles
  * @param coding how tokens and positions become vectors
  * @param sharpness of attention and predictions
