@@ -44,9 +44,7 @@ public final class Framework implements Reproduction<FrameworkResult> {
     progress.say("Training on " + data.train());
     ModelTraining training = new ModelTraining(recipe, data, seed, progress);
     return measure(
-        data,
-        List.of(training.zeroLayers(), training.oneLayer(), training.twoLayers()),
-        progress);
+        data, List.of(training.zeroLayers(), training.oneLayer(), training.twoLayers()), progress);
   }
 
   /** Measures trained models. */

@@ -73,8 +73,7 @@ final class FrameworkClaims {
         bug.map(
                 b ->
                     "logits by which the weakest of the four is raised: %s makes %s, for one"
-                        .formatted(
-                            b.first().text(b.names()), b.firstCross().text(b.names())))
+                        .formatted(b.first().text(b.names()), b.firstCross().text(b.names())))
             .orElse("no such pair was found"));
   }
 

@@ -63,8 +63,7 @@ final class FrameworkFindings {
     CompositionScores keys = result.composition().keys();
     HeadPair best = keys.best();
     return "The strongest K-composition of its heads is %s, with a score %s above that of random heads (%.0f of their standard deviations)."
-        .formatted(
-            best, Numbers.two(keys.adjusted(best)), keys.baseline().zScore(keys.raw(best)));
+        .formatted(best, Numbers.two(keys.adjusted(best)), keys.baseline().zScore(keys.raw(best)));
   }
 
   private static String scores(FrameworkResult result) {

@@ -31,17 +31,14 @@ final class FrameworkRows {
                   training(result, model).batch(),
                   model.seconds(),
                   model.heldOutLoss())));
-      rows.add(
-          List.of("Optimizer of it", TextRows.optimizer(model.provenance().training())));
-      rows.add(
-          List.of("SHA-256 of a sample of its batches", model.provenance().data().sha256()));
+      rows.add(List.of("Optimizer of it", TextRows.optimizer(model.provenance().training())));
+      rows.add(List.of("SHA-256 of a sample of its batches", model.provenance().data().sha256()));
     }
     rows.add(List.of("Measured on", measures(result.recipe().measures())));
     return rows;
   }
 
-  private static Recipe.Training training(
-      FrameworkResult result, TrainedModel model) {
+  private static Recipe.Training training(FrameworkResult result, TrainedModel model) {
     return switch (result.models().indexOf(model)) {
       case 0 -> result.recipe().zeroLayers();
       case 1 -> result.recipe().oneLayer();

@@ -101,7 +101,9 @@ final class InductionSection {
         new ComplexPlane("The two circuits of the induction head " + induction)
             .panel("OV: what it copies  " + Numbers.two(ov.positivity()), ov.real(), ov.imaginary())
             .panel(
-                "QK through " + study.previous() + ": what it looks for  "
+                "QK through "
+                    + study.previous()
+                    + ": what it looks for  "
                     + Numbers.two(qk.positivity()),
                 qk.real(),
                 qk.imaginary())
@@ -133,8 +135,7 @@ final class InductionSection {
     String chance = " of random circuits lie below";
     plot.horizontal(
         Numbers.percent(1 - level) + chance, study.eigenvalues().ovChance().quantile(1 - level));
-    plot.vertical(
-        "the same for QK", study.eigenvalues().qkChance().quantile(1 - level));
+    plot.vertical("the same for QK", study.eigenvalues().qkChance().quantile(1 - level));
     return new ReportFigure(
         "framework-induction-circuits",
         plot.figure(),
@@ -156,8 +157,7 @@ final class InductionSection {
             + ".");
   }
 
-  private static List<Head> heads(
-      List<Head> all, Predicate<Head> which) {
+  private static List<Head> heads(List<Head> all, Predicate<Head> which) {
     return all.stream().filter(which).toList();
   }
 
@@ -170,7 +170,6 @@ final class InductionSection {
         name,
         heads.stream().mapToDouble(study::matching).toArray(),
         heads.stream().mapToDouble(study.eigenvalues()::copying).toArray());
-    heads.forEach(
-        h -> plot.label(h.toString(), study.matching(h), study.eigenvalues().copying(h)));
+    heads.forEach(h -> plot.label(h.toString(), study.matching(h), study.eigenvalues().copying(h)));
   }
 }

@@ -20,7 +20,8 @@ import dev.circuitscope.examples.training.TextData;
 import java.util.List;
 
 /**
- * The 2-layer model on a block of random tokens that stands there several times after a start token.
+ * The 2-layer model on a block of random tokens that stands there several times after a start
+ * token.
  *
  * @param scores of all heads
  * @param tokens of the example, as text

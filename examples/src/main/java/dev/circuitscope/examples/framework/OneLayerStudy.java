@@ -8,7 +8,6 @@ import dev.circuitscope.circuits.ngrams.SkipTrigramBug;
 import dev.circuitscope.circuits.ngrams.SkipTrigramSearch;
 import dev.circuitscope.circuits.ngrams.SkipTrigrams;
 import dev.circuitscope.circuits.ngrams.SourceTable;
-import dev.circuitscope.circuits.ngrams.TokenNames;
 import dev.circuitscope.circuits.ngrams.TrigramFilter;
 import dev.circuitscope.circuits.ngrams.TrigramStrength;
 import dev.circuitscope.core.hook.Head;
@@ -64,20 +63,19 @@ public record OneLayerStudy(
     return new OneLayerStudy(
         HeadEigenvalues.of(circuits, measures),
         heads.stream().map(head -> search.heads(head).table(SOURCES, WIDTH)).toList(),
-        search
-            .perSource(1)
-            .filter(TrigramFilter.any().copying())
-            .strongest(measures.rows()),
-        search
-            .perSource(1)
-            .filter(TrigramFilter.any().notCopying())
-            .strongest(measures.rows()),
+        search.perSource(1).filter(TrigramFilter.any().copying()).strongest(measures.rows()),
+        search.perSource(1).filter(TrigramFilter.any().notCopying()).strongest(measures.rows()),
         search.clearestBug(data.train().windows(context)));
   }
 
   /** The mean scale of the final normalisation on text. */
   private static double finalScale(Transformer model, int[][] text) {
-    return model.runWithCache(text).cache().get(HookPoint.LN_FINAL_SCALE).meanNumber().doubleValue();
+    return model
+        .runWithCache(text)
+        .cache()
+        .get(HookPoint.LN_FINAL_SCALE)
+        .meanNumber()
+        .doubleValue();
   }
 
   JsonObject toJson() {
@@ -88,7 +86,8 @@ public record OneLayerStudy(
     json.add("sources", rows);
     json.add("copying_skip_trigrams", copying.toJson());
     json.add("other_skip_trigrams", others.toJson());
-    json.add("bug", bug.map(b -> (com.google.gson.JsonElement) b.toJson()).orElse(JsonNull.INSTANCE));
+    json.add(
+        "bug", bug.map(b -> (com.google.gson.JsonElement) b.toJson()).orElse(JsonNull.INSTANCE));
     return json;
   }
 }

@@ -40,7 +40,8 @@ final class ZeroLayerSection {
         List.of(
             List.of("The model without layers", Numbers.three(bigrams.modelLoss())),
             List.of(
-                "Smoothed bigrams of the text it was trained on", Numbers.three(bigrams.bigramLoss())),
+                "Smoothed bigrams of the text it was trained on",
+                Numbers.three(bigrams.bigramLoss())),
             List.of(
                 "Bigrams of the held-out text itself, which no bigrams can beat",
                 Numbers.three(bigrams.heldOutEntropy()))));

@@ -30,12 +30,10 @@ public record ZeroLayerStudy(
     FrameworkRecipe.Measures measures = recipe.measures();
     BigramCounts counts = BigramCounts.of(data.train());
     BigramModel text = BigramModel.of(counts);
-    int[][] heldOut =
-        data.heldOut(measures.heldOut(), recipe.shape().context(), measures.seed());
+    int[][] heldOut = data.heldOut(measures.heldOut(), recipe.shape().context(), measures.seed());
     List<Pair> pairs = mostFrequent(counts);
     double[][] logs =
-        BigramTable.of(model)
-            .logProbabilities(IntStream.range(0, counts.vocabSize()).toArray());
+        BigramTable.of(model).logProbabilities(IntStream.range(0, counts.vocabSize()).toArray());
     return new ZeroLayerStudy(
         BigramComparison.of(model, text, heldOut).named(data.tokenizer()),
         pairs.stream().mapToDouble(p -> text.probability(p.token, p.next)).toArray(),

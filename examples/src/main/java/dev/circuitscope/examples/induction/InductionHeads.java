@@ -92,8 +92,7 @@ public final class InductionHeads implements Reproduction<InductionResult> {
 
   @Override
   public void saveModels(InductionResult result, Path directory) throws IOException {
-    ModelFiles.save(
-        result.oneLayer().model(), result.tokenizer(), directory.resolve("one-layer"));
+    ModelFiles.save(result.oneLayer().model(), result.tokenizer(), directory.resolve("one-layer"));
     ModelFiles.save(
         result.twoLayers().model(), result.tokenizer(), directory.resolve("two-layers"));
     if (result.plainText().isPresent()) {

@@ -16,8 +16,7 @@ final class InductionRecipe {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            "Text",
-            TextRows.text(result.corpus(), result.tokenizer(), result.recipe().data())));
+            "Text", TextRows.text(result.corpus(), result.tokenizer(), result.recipe().data())));
     rows.add(List.of("SHA-256 of the text", result.corpus().sha256()));
     rows.add(
         List.of(
@@ -25,7 +24,9 @@ final class InductionRecipe {
             TextRows.windows(result.recipe().data())
                 + "; the same windows in the same order for both models"));
     rows.add(
-        List.of("Optimizer", TextRows.optimizer(result.twoLayers().training().provenance().training())));
+        List.of(
+            "Optimizer",
+            TextRows.optimizer(result.twoLayers().training().provenance().training())));
     rows.add(List.of("Measured on", measures(result)));
     for (ModelRun run : result.runs()) {
       rows.add(List.of("Model, " + run.name(), model(run)));

@@ -46,8 +46,7 @@ final class MeasuredTraining {
    * run begins with exactly a shorter one.
    */
   ModelRun plain(int layers, PlainTextPlan plan) {
-    BatchSource source =
-        data.plain(recipe.training().batch(), recipe.shape().context(), seed);
+    BatchSource source = data.plain(recipe.training().batch(), recipe.shape().context(), seed);
     long perStep = (long) source.batchSize() * source.sequenceLength();
     Schedule constant = Schedule.constant().withWarmup(recipe.training().schedule().warmup());
     return train(

@@ -88,7 +88,8 @@ public record TextData(
    * @return makes such sequences
    */
   public RandomRepeats repeats(int block, int times) {
-    return RandomRepeats.ofBlocks(TokenSampler.byFrequency(TokenFrequencies.of(train)), block, times)
+    return RandomRepeats.ofBlocks(
+            TokenSampler.byFrequency(TokenFrequencies.of(train)), block, times)
         .startingWith(tokenizer.bosToken().orElseThrow())
         .withDistinctTokens();
   }
