@@ -25,6 +25,7 @@ import java.util.Objects;
 public final class ComplexPlane {
 
   private static final double ALONE = 360;
+  private static final double IN_A_ROW = 240;
   private static final double SMALL = 150;
 
   private final String title;
@@ -118,7 +119,7 @@ public final class ComplexPlane {
       }
     }
     RadiusScale scale = RadiusScale.upTo(longest == 0 ? 1 : longest, decades);
-    double side = points.size() == 1 ? ALONE : SMALL;
+    double side = points.size() == 1 ? ALONE : points.size() <= 3 ? IN_A_ROW : SMALL;
     List<Panel> panels = new ArrayList<>();
     for (double[][] set : points) {
       panels.add(new ComplexPanel(set[0], set[1], scale, side));

@@ -32,9 +32,13 @@ final class FrameworkFindings {
 
   private static String copying(FrameworkResult result) {
     HeadEigenvalues values = result.copying().eigenvalues();
-    return "%d of the %d heads of the 1-layer model copy beyond chance, %d attend to copies of their own token beyond chance."
+    int matching = values.matchingHeads().size();
+    return "%d of the %d heads of the 1-layer model copy beyond chance; %d %s a QK circuit that matches tokens with their copies beyond chance."
         .formatted(
-            values.copyingHeads().size(), values.heads().size(), values.matchingHeads().size());
+            values.copyingHeads().size(),
+            values.heads().size(),
+            matching,
+            matching == 1 ? "has" : "have");
   }
 
   private static String bug(SkipTrigramBug bug) {

@@ -9,9 +9,13 @@ import dev.circuitscope.core.plot.ScatterPlot;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What is shown of the induction heads of the model with two layers. */
@@ -40,9 +44,10 @@ final class InductionSection {
     FrameworkRecipe.Measures measures = result.recipe().measures();
     Figure weighted =
         new AttentionPlot(study.tokens())
-            .title(study.induction() + ": induction head, weighted")
-            .meaning("attention times length of what is written, largest of a row = 1")
-            .head("", study.weighted().rowNormalized().values())
+            .title(study.induction() + ": induction head, weighted by what it writes")
+            .meaning("attention times " + study.weighted().norm().label())
+            .upTo(study.weighted().largest())
+            .head("", study.weighted().values())
             .figure();
     return new ReportFigure(
         "framework-induction-patterns",
@@ -53,10 +58,16 @@ final class InductionSection {
             weighted),
         ("A start token, then %d random tokens %d times. The induction head attends to the tokens "
                 + "that came after earlier copies of each row's token. Where there is none yet it has to "
-                + "attend somewhere; weighted by what it writes from there, such attention fades.")
+                + "attend somewhere; the last picture shows how much it writes from there.")
             .formatted(measures.block(), measures.times()),
-        "Attention patterns of %s and %s over %d tokens."
-            .formatted(study.previous(), study.induction(), study.tokens().size()));
+        ("Attention patterns of %s and %s over %d tokens. From the start token, %s writes %s times as "
+                + "much as from another token on average.")
+            .formatted(
+                study.previous(),
+                study.induction(),
+                study.tokens().size(),
+                study.induction(),
+                Numbers.two(study.startTokenWeight())));
   }
 
   private static Figure pattern(InductionStudy study, String title, double[][] pattern) {
@@ -99,12 +110,9 @@ final class InductionSection {
     return new ReportFigure(
         "framework-induction-eigenvalues",
         new ComplexPlane("The two circuits of the induction head " + induction)
-            .panel("OV: what it copies  " + Numbers.two(ov.positivity()), ov.real(), ov.imaginary())
+            .panel("OV  " + Numbers.two(ov.positivity()), ov.real(), ov.imaginary())
             .panel(
-                "QK through "
-                    + study.previous()
-                    + ": what it looks for  "
-                    + Numbers.two(qk.positivity()),
+                "QK through %s  %s".formatted(study.previous(), Numbers.two(qk.positivity())),
                 qk.real(),
                 qk.imaginary())
             .logRadius(4)
@@ -131,11 +139,13 @@ final class InductionSection {
             .yRange(-1.05, 1.05);
     group(plot, "induction heads", study, heads(later, h -> matching[1][h.head()] >= threshold));
     group(plot, "other heads", study, heads(later, h -> matching[1][h.head()] < threshold));
-    double level = study.eigenvalues().level();
-    String chance = " of random circuits lie below";
+    double below = 1 - study.eigenvalues().level();
     plot.horizontal(
-        Numbers.percent(1 - level) + chance, study.eigenvalues().ovChance().quantile(1 - level));
-    plot.vertical("the same for QK", study.eigenvalues().qkChance().quantile(1 - level));
+        Numbers.percent(below) + " of random OV circuits are lower",
+        study.eigenvalues().ovChance().quantile(below));
+    plot.vertical(
+        Numbers.percent(below) + " of random QK circuits",
+        study.eigenvalues().qkChance().quantile(below));
     return new ReportFigure(
         "framework-induction-circuits",
         plot.figure(),
@@ -170,6 +180,20 @@ final class InductionSection {
         name,
         heads.stream().mapToDouble(study::matching).toArray(),
         heads.stream().mapToDouble(study.eigenvalues()::copying).toArray());
-    heads.forEach(h -> plot.label(h.toString(), study.matching(h), study.eigenvalues().copying(h)));
+    // Heads at the same place share a label.
+    Map<List<String>, List<Head>> places = new LinkedHashMap<>();
+    for (Head head : heads) {
+      List<String> place =
+          List.of(
+              Numbers.two(study.matching(head)), Numbers.two(study.eigenvalues().copying(head)));
+      places.computeIfAbsent(place, key -> new ArrayList<>()).add(head);
+    }
+    for (List<Head> together : places.values()) {
+      Head head = together.get(0);
+      plot.label(
+          together.stream().map(Head::toString).collect(Collectors.joining(", ")),
+          study.matching(head),
+          study.eigenvalues().copying(head));
+    }
   }
 }

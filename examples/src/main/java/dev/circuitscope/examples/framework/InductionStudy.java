@@ -94,6 +94,22 @@ public record InductionStudy(
         .toList();
   }
 
+  /**
+   * How much the induction head writes from the start token, as a multiple of what it writes from
+   * another token of the example on average, per unit of attention.
+   *
+   * @return from 0; below 1 if attention that rests there does little
+   */
+  public double startTokenWeight() {
+    double[][] values = weighted.values();
+    int last = values.length - 1;
+    double others = 0;
+    for (int src = 1; src <= last; src++) {
+      others += values[last][src] / pattern[last][src] / last;
+    }
+    return values[last][0] / pattern[last][0] / others;
+  }
+
   private static Head induction(RepeatScores scores) {
     return second(scores.prefixMatching()).get(0);
   }

@@ -4,9 +4,11 @@ import dev.circuitscope.circuits.paths.ImportanceStep;
 import dev.circuitscope.circuits.paths.TermImportance;
 import dev.circuitscope.circuits.paths.VirtualHead;
 import dev.circuitscope.circuits.paths.VirtualHeads;
+import dev.circuitscope.circuits.sampling.SampleMean;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.report.Table;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,21 +42,16 @@ final class TermSection {
     rows.add(List.of("nothing (uniform)", "", Numbers.three(importance.uniformLoss()), ""));
     for (int order = 0; order <= importance.lastOrder(); order++) {
       rows.add(
-          List.of(
-              name(order),
-              importance.terms(order).toString(),
-              Numbers.mean(importance.loss(order)),
-              Numbers.mean(importance.reduction(order))));
+          row(
+              List.of("direct path", "single heads", "virtual heads").get(order),
+              importance.terms(order),
+              importance.loss(order),
+              importance.reduction(order)));
       List<ImportanceStep> steps = order == 0 ? List.of() : importance.steps(order);
-      if (steps.size() > 1) {
-        for (ImportanceStep step : steps) {
-          rows.add(
-              List.of(
-                  "of these, " + (step.name().equals("the others") ? "layer 1" : step.name()),
-                  step.terms().toString(),
-                  Numbers.mean(step.loss()),
-                  Numbers.mean(step.reduction())));
-        }
+      for (int i = 0; steps.size() > 1 && i < steps.size(); i++) {
+        ImportanceStep step = steps.get(i);
+        String name = (i == 0 ? "— first those of layer " : "— then those of layer ") + i;
+        rows.add(row(name, step.terms(), step.loss(), step.reduction()));
       }
     }
     return new Table(
@@ -63,12 +60,9 @@ final class TermSection {
         rows);
   }
 
-  private static String name(int order) {
-    return switch (order) {
-      case 0 -> "direct path";
-      case 1 -> "and single heads";
-      default -> "and virtual heads";
-    };
+  private static List<String> row(
+      String name, BigInteger terms, SampleMean loss, SampleMean reduction) {
+    return List.of(name, terms.toString(), Numbers.mean(loss), Numbers.mean(reduction));
   }
 
   private static Table virtual(VirtualHeads virtual) {
