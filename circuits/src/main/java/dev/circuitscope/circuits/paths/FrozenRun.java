@@ -403,7 +403,8 @@ public final class FrozenRun {
   INDArray reading(INDArray x, boolean constants) {
     requirePart("logits", x);
     INDArray scaled = x.mulColumnVector(attention.inverseScale(config().nLayers()));
-    INDArray last = Nd4j.valueArrayOf(new long[] {length(), 1}, constants ? 1.0 : 0.0, DataType.DOUBLE);
+    INDArray last =
+        Nd4j.valueArrayOf(new long[] {length(), 1}, constants ? 1.0 : 0.0, DataType.DOUBLE);
     return Nd4j.hstack(scaled, last);
   }
 

@@ -64,8 +64,8 @@ public record HeadSet(String name, Set<Head> heads) {
   }
 
   /**
-   * The first layer, the first two, and so on to all but the last: what is added to what when layers
-   * are added one after the other.
+   * The first layer, the first two, and so on to all but the last: what is added to what when
+   * layers are added one after the other.
    *
    * @param model its shape
    * @return one set fewer than it has layers

@@ -11,8 +11,8 @@ import java.util.Arrays;
  *
  * @param set the heads
  * @param alone [order][sequence] losses of the direct path with the paths of up to so many heads of
- *     this set and no others; of the last order this is the pattern-preserving ablation of all other
- *     heads
+ *     this set and no others; of the last order this is the pattern-preserving ablation of all
+ *     other heads
  * @param onTop [order][sequence] losses of all terms of lower orders with the paths of exactly so
  *     many heads of this set
  */

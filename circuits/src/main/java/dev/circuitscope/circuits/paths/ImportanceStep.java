@@ -12,8 +12,7 @@ import java.math.BigInteger;
  * @param loss with them, in nats
  * @param reduction what they take off the loss of the step before, or of the lower orders
  */
-public record ImportanceStep(
-    String name, BigInteger terms, SampleMean loss, SampleMean reduction) {
+public record ImportanceStep(String name, BigInteger terms, SampleMean loss, SampleMean reduction) {
 
   /**
    * Renders the step.

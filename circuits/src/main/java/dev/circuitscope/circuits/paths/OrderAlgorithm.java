@@ -12,10 +12,10 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The algorithm of A Mathematical Framework for Transformer Circuits, section "Understanding Term
- * Importance": run 1, which the {@link FrozenRun} was, has saved all patterns. Run 2 has them fixed,
- * stores what each head would write, and has it write nothing. Run n has each head write what was
- * stored in run n - 1, and stores again. After run n the stream holds all terms of order up to n -
- * 2, so that run L + 2 of L layers is the model.
+ * Importance": run 1, which the {@link FrozenRun} was, has saved all patterns. Run 2 has them
+ * fixed, stores what each head would write, and has it write nothing. Run n has each head write
+ * what was stored in run n - 1, and stores again. After run n the stream holds all terms of order
+ * up to n - 2, so that run L + 2 of L layers is the model.
  */
 final class OrderAlgorithm {
 

@@ -68,8 +68,7 @@ public record PathTable(
    * @return the table
    * @throws IllegalArgumentException if k is less than 1, or there are more than a million terms
    */
-  public static PathTable mean(
-      FrozenRuns runs, PathOptions options, int k, PathRanking ranking) {
+  public static PathTable mean(FrozenRuns runs, PathOptions options, int k, PathRanking ranking) {
     if (k < 1) {
       throw new IllegalArgumentException("ask for at least 1 term, was " + k);
     }
@@ -86,7 +85,8 @@ public record PathTable(
               Map<PathName, LogitSize> sizes = new LinkedHashMap<>();
               paths
                   .terms()
-                  .forEach(term -> sizes.put(new PathName(term.path(), term.source()), term.size()));
+                  .forEach(
+                      term -> sizes.put(new PathName(term.path(), term.source()), term.size()));
               return new Expanded(sizes, paths.remainder(), paths.total());
             });
     List<PathTerm> means =
@@ -112,8 +112,7 @@ public record PathTable(
 
   private record PathName(HeadPath path, Optional<Source> source) {}
 
-  private record Expanded(
-      Map<PathName, LogitSize> sizes, LogitSize remainder, LogitSize total) {}
+  private record Expanded(Map<PathName, LogitSize> sizes, LogitSize remainder, LogitSize total) {}
 
   /**
    * Share of the listed terms that are not among the strongest.

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Every path into the stream before a layer, depth first, each computed from the one that it goes on
- * from when it is asked for.
+ * Every path into the stream before a layer, depth first, each computed from the one that it goes
+ * on from when it is asked for.
  *
  * @param origins where the paths begin
  * @param layer that they end before

@@ -36,14 +36,13 @@ public final class ScoreExpansion {
   private ScoreExpansion(FrozenRun run, Head head, ScoreOptions options) {
     this.run = run;
     this.scores = run.scores(head);
-    this.queries =
-        ScoreSide.of(run, head, options, scores::queries, scores::queryConstants);
+    this.queries = ScoreSide.of(run, head, options, scores::queries, scores::queryConstants);
     this.keys = ScoreSide.of(run, head, options, scores::keys, scores::keyConstants);
   }
 
   /**
-   * Expands over direct paths and single heads, all sources together; what longer paths do to a head
-   * of the third layer or later is one part.
+   * Expands over direct paths and single heads, all sources together; what longer paths do to a
+   * head of the third layer or later is one part.
    *
    * @param run to expand
    * @param head whose scores
@@ -122,8 +121,8 @@ public final class ScoreExpansion {
    *
    * @param targets where the head is to attend, asked for sequence 0
    * @return norms, shares and preferences
-   * @throws IllegalArgumentException if there is no target, or a target is masked, or there are more
-   *     than 4 million terms
+   * @throws IllegalArgumentException if there is no target, or a target is masked, or there are
+   *     more than 4 million terms
    */
   public ScoreTable table(AttentionTargets targets) {
     return measured(Optional.of(targets.of(0, run.tokens())));

@@ -49,8 +49,7 @@ record ScoreSide(List<ScorePart> parts, List<INDArray> vectors) {
               }
             });
     if (options.split() && run.frozenSources().positionsBeside()) {
-      side.add(
-          ScorePart.of(HeadPath.DIRECT, Source.POSITIONS), constants.apply(Source.POSITIONS));
+      side.add(ScorePart.of(HeadPath.DIRECT, Source.POSITIONS), constants.apply(Source.POSITIONS));
     }
     if (head.layer() > options.order()) {
       INDArray deeper = Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
@@ -80,8 +79,7 @@ record ScoreSide(List<ScorePart> parts, List<INDArray> vectors) {
     vectors.add(vector);
   }
 
-  private static INDArray constants(
-      Optional<Source> source, Function<Source, INDArray> constants) {
+  private static INDArray constants(Optional<Source> source, Function<Source, INDArray> constants) {
     if (source.isPresent()) {
       return constants.apply(source.get());
     }

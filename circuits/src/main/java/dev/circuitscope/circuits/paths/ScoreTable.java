@@ -137,15 +137,10 @@ public record ScoreTable(
       for (int k = 0; k < keyParts.size(); k++) {
         terms.add(
             new ScoreTerm(
-                queryParts.get(q),
-                keyParts.get(k),
-                norms[q][k],
-                shares[q][k],
-                preferences[q][k]));
+                queryParts.get(q), keyParts.get(k), norms[q][k], shares[q][k], preferences[q][k]));
       }
     }
-    terms.sort(
-        Comparator.comparingDouble(t -> -(hasTargets() ? t.preference() : t.share())));
+    terms.sort(Comparator.comparingDouble(t -> -(hasTargets() ? t.preference() : t.share())));
     return List.copyOf(terms);
   }
 
@@ -210,7 +205,9 @@ public record ScoreTable(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append("attention scores of %s: %,d terms".formatted(head, (long) queryParts.size() * keyParts.size()));
+    text.append(
+        "attention scores of %s: %,d terms"
+            .formatted(head, (long) queryParts.size() * keyParts.size()));
     text.append(row("query side", "key side", "norm", "share", "preference"));
     for (ScoreTerm t : ranking().subList(0, Math.min(ROWS, ranking().size()))) {
       text.append(

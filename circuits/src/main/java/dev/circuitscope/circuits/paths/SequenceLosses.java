@@ -28,9 +28,7 @@ record SequenceLosses(double[] all, double[][] alone, double[][] onTop) {
         onTop[set][order] =
             order == 0
                 ? alone[set][order]
-                : loss(
-                    run,
-                    ends.get(order - 1).add(some.get(order)).subi(some.get(order - 1)));
+                : loss(run, ends.get(order - 1).add(some.get(order)).subi(some.get(order - 1)));
       }
     }
     return new SequenceLosses(all, alone, onTop);

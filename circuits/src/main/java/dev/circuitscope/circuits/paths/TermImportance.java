@@ -73,8 +73,7 @@ public record TermImportance(
    */
   public static TermImportance of(FrozenRuns runs, List<HeadSet> sets) {
     int orders = runs.config().nLayers() + 1;
-    List<SequenceLosses> perSequence =
-        runs.map((sequence, run) -> SequenceLosses.of(run, sets));
+    List<SequenceLosses> perSequence = runs.map((sequence, run) -> SequenceLosses.of(run, sets));
     double[][] all = new double[orders][runs.size()];
     List<HeadSetImportance> parts = new ArrayList<>();
     double[][][] alone = new double[sets.size()][orders][runs.size()];
@@ -169,8 +168,7 @@ public record TermImportance(
       if (terms.signum() == 0 || terms.equals(all)) {
         continue;
       }
-      boolean grows =
-          before != null && next.set().heads().containsAll(before.set().heads());
+      boolean grows = before != null && next.set().heads().containsAll(before.set().heads());
       double[] base = grows ? before.onTop()[order] : lower;
       double[] loss = next.onTop()[order];
       BigInteger fewer = grows ? before.set().paths(order) : BigInteger.ZERO;

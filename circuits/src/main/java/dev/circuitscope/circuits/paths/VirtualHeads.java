@@ -74,8 +74,7 @@ public record VirtualHeads(List<VirtualHead> heads, SampleMean together, Provena
               SampleMean.of(gains.stream().mapToDouble(g -> g.added().get(pair)).toArray()),
               SampleMean.of(gains.stream().mapToDouble(g -> g.removed().get(pair)).toArray())));
     }
-    SampleMean together =
-        SampleMean.of(gains.stream().mapToDouble(Gains::together).toArray());
+    SampleMean together = SampleMean.of(gains.stream().mapToDouble(Gains::together).toArray());
     return new VirtualHeads(heads, together, runs.provenance());
   }
 
