@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.algebra;
 
+import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Head;
 import java.util.Arrays;
@@ -50,6 +51,7 @@ public enum Composition {
     int layers = circuits.model().config().nLayers();
     int heads = circuits.model().config().nHeads();
     List<Head> all = circuits.heads();
+    Blas.singleThreaded();
     INDArray[] writes = new INDArray[all.size()];
     INDArray[] reads = new INDArray[all.size()];
     Parallel.forEach(

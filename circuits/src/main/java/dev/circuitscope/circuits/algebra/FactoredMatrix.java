@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.algebra;
 
+import dev.circuitscope.core.array.Blas;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,6 +29,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param b [inner, columns], float64; not to be modified
  */
 public record FactoredMatrix(INDArray a, INDArray b) {
+
+  static {
+    // the bits of a product depend on BLAS's threads, which ND4J by itself sets to all cores
+    Blas.singleThreaded();
+  }
 
   /**
    * Takes the factors over as float64; those that are float64 already are not copied.

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.algebra;
 
+import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.SplittableRandom;
@@ -102,6 +103,7 @@ public final class RandomCircuits {
     for (int i = 0; i < samples; i++) {
       streams[i] = root.split();
     }
+    Blas.singleThreaded();
     double[] values = new double[samples];
     Parallel.forEach(
         samples, i -> values[i] = sample.applyAsDouble(new GaussianMatrices(streams[i])));

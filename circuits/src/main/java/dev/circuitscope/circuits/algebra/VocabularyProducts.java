@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.algebra;
 
+import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Parallel;
@@ -67,6 +68,7 @@ final class VocabularyProducts {
   private INDArray rows(int tokens, long width, Slice slice) {
     INDArray all = Nd4j.create(DataType.DOUBLE, tokens, width);
     int height = height();
+    Blas.singleThreaded();
     Parallel.forEach(
         (tokens + height - 1) / height,
         i -> {
@@ -80,6 +82,7 @@ final class VocabularyProducts {
   private INDArray sum(Slice slice) {
     INDArray[] parts = new INDArray[PARTS];
     int tokens = embedding.rows();
+    Blas.singleThreaded();
     Parallel.forEach(
         PARTS,
         part -> {
