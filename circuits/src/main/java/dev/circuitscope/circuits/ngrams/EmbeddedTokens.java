@@ -1,6 +1,5 @@
 package dev.circuitscope.circuits.ngrams;
 
-import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
@@ -70,16 +69,16 @@ final class EmbeddedTokens {
     return b;
   }
 
-  /** Rows of consecutive tokens, [to - from, d_model]; a new array. */
-  INDArray rows(int from, int to) {
-    double[] x = new double[(to - from) * d];
-    float[] embedding = new float[x.length];
-    FloatBlock block = model.weights().block();
-    block.read(offset("embed.W_E") + from * d, embedding, 0, embedding.length);
-    for (int row = 0; row < to - from; row++) {
-      normalize(embedding, x, row * d);
+  /** sigma_t of every token; ones without normalisation. */
+  double[] scales() {
+    double[] scales = new double[model.config().dVocab()];
+    float[] embedding = new float[d];
+    double[] x = new double[d];
+    for (int token = 0; token < scales.length; token++) {
+      model.weights().block().read(offset("embed.W_E") + token * d, embedding, 0, d);
+      scales[token] = shift(embedding, x, 0);
     }
-    return Nd4j.createFromArray(x).reshape('c', to - from, d);
+    return scales;
   }
 
   /** Rows of any tokens, [tokens.length, d_model]; a new array. */
@@ -88,12 +87,16 @@ final class EmbeddedTokens {
     float[] embedding = new float[x.length];
     for (int row = 0; row < tokens.length; row++) {
       model.weights().block().read(offset("embed.W_E") + tokens[row] * d, embedding, row * d, d);
-      normalize(embedding, x, row * d);
+      double sigma = shift(embedding, x, row * d);
+      for (int i = 0; i < d; i++) {
+        x[row * d + i] = x[row * d + i] / sigma * (w == null ? 1 : w[i]);
+      }
     }
     return Nd4j.createFromArray(x).reshape('c', tokens.length, d);
   }
 
-  private void normalize(float[] embedding, double[] x, int at) {
+  /** Writes the centred vector to {@code x} and returns its scale. */
+  private double shift(float[] embedding, double[] x, int at) {
     // mean_p var(e + p) = var(e) + 2 cov(e, mean p) + mean_p var(p)
     double squares = positionSquares;
     double mean = 0;
@@ -107,13 +110,7 @@ final class EmbeddedTokens {
       squares += e * (e + 2 * p) / d;
       x[at + i] = e + (addsPosition ? p : 0);
     }
-    if (none) {
-      return;
-    }
-    double sigma = Math.sqrt(squares + model.config().eps());
-    for (int i = 0; i < d; i++) {
-      x[at + i] = x[at + i] / sigma * (w == null ? 1 : w[i]);
-    }
+    return none ? 1 : Math.sqrt(squares + model.config().eps());
   }
 
   private double mean(double[] values, int at) {

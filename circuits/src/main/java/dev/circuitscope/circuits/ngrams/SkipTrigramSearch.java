@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.ngrams;
 
+import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
@@ -31,20 +32,20 @@ import java.util.stream.IntStream;
  */
 public final class SkipTrigramSearch {
 
-  private final Circuits circuits;
+  private final Heads circuits;
   private final TrigramStrength strength;
   private final TrigramFilter filter;
   private final int perSource;
   private final TokenNames names;
 
   /** Makes circuits one at a time: those of a large vocabulary need not be in memory together. */
-  private interface Circuits {
+  private interface Heads {
     void forEach(Consumer<TrigramCircuit> reader);
 
     Optional<Transformer> model();
   }
 
-  private record OfModel(Transformer of, List<Head> heads, double finalScale) implements Circuits {
+  private record OfModel(Transformer of, List<Head> heads, double finalScale) implements Heads {
 
     @Override
     public void forEach(Consumer<TrigramCircuit> reader) {
@@ -57,7 +58,7 @@ public final class SkipTrigramSearch {
     }
   }
 
-  private record Given(List<TrigramCircuit> circuits) implements Circuits {
+  private record Given(List<TrigramCircuit> circuits) implements Heads {
 
     @Override
     public void forEach(Consumer<TrigramCircuit> reader) {
@@ -71,7 +72,7 @@ public final class SkipTrigramSearch {
   }
 
   private SkipTrigramSearch(
-      Circuits circuits,
+      Heads circuits,
       TrigramStrength strength,
       TrigramFilter filter,
       int perSource,
@@ -108,7 +109,7 @@ public final class SkipTrigramSearch {
     return all(new OfModel(model, heads, finalScale));
   }
 
-  private static SkipTrigramSearch all(Circuits circuits) {
+  private static SkipTrigramSearch all(Heads circuits) {
     return new SkipTrigramSearch(
         circuits,
         TrigramStrength.PRODUCT,
@@ -301,7 +302,9 @@ public final class SkipTrigramSearch {
   }
 
   private Optional<Provenance> provenance() {
-    return circuits.model().map(model -> Provenance.ofWeights(model.config()));
+    return circuits
+        .model()
+        .map(model -> Provenance.ofWeights(model.config(), Circuits.of(model).processing()));
   }
 
   private static void cut(List<SkipTrigram> best, int k) {
@@ -317,7 +320,7 @@ public final class SkipTrigramSearch {
         operation + " is for searches of a model; this one was given its circuits");
   }
 
-  private SkipTrigramSearch with(Circuits other) {
+  private SkipTrigramSearch with(Heads other) {
     return new SkipTrigramSearch(other, strength, filter, perSource, names);
   }
 
