@@ -52,6 +52,17 @@ class LayeringTest {
   }
 
   @Test
+  void measurementsDoNotKnowTheModelsThatTheyAreCheckedOn() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.circuitscope.circuits.known..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.circuitscope.circuits.known..")
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesOfCircuitsHaveNoCycles() {
     slices().matching("dev.circuitscope.circuits.(*)..").should().beFreeOfCycles().check(CLASSES);
   }

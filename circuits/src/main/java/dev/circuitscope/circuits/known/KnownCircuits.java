@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.core.text.Phrase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ public final class KnownCircuits {
    * @throws IllegalArgumentException if a token is outside the vocabulary or the start token, there
    *     are no triples, or the settings leave no room for the heads
    */
-  public static KnownModel skipTrigrams(KnownSettings settings, List<SkipTrigram> triples) {
+  public static KnownModel skipTrigrams(KnownSettings settings, List<Phrase> triples) {
     return SkipTrigramModel.of(settings, triples);
   }
 

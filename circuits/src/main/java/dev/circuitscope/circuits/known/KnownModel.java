@@ -92,7 +92,7 @@ public record KnownModel(
   /**
    * Renders what is known, without the weights.
    *
-   * @return an object with heads, edges and expected scores
+   * @return an object with heads, edges, expected scores and settings
    */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
@@ -111,6 +111,7 @@ public record KnownModel(
     JsonArray scores = new JsonArray();
     expected.forEach(score -> scores.add(score.toJson()));
     json.add("expected", scores);
+    json.addProperty("settings", settings.toString());
     return json;
   }
 

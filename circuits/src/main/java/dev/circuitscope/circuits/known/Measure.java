@@ -1,10 +1,11 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.heads.CopyingScores;
 import dev.circuitscope.circuits.heads.DuplicateTokenScores;
+import dev.circuitscope.circuits.heads.EigenvalueScores;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.InductionScores;
-import dev.circuitscope.circuits.heads.OvCopyingScores;
 import dev.circuitscope.circuits.heads.PrefixMatchingScores;
 import dev.circuitscope.circuits.heads.PreviousTokenScores;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
@@ -47,11 +48,11 @@ public enum Measure {
       return CopyingScores.of(known.model(), seed).score();
     }
   },
-  /** {@link OvCopyingScores}, of the weights alone. */
+  /** {@link EigenvalueScores#ovCopying}, of the weights alone. */
   OV_COPYING {
     @Override
     public HeadScores of(KnownModel known, long seed) {
-      return OvCopyingScores.of(known.model());
+      return EigenvalueScores.ovCopying(Circuits.of(known.model()), 2, seed).scores();
     }
   };
 

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.core.text.Phrase;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,7 +13,7 @@ final class SkipTrigramModel {
 
   private SkipTrigramModel() {}
 
-  static KnownModel of(KnownSettings settings, List<SkipTrigram> triples) {
+  static KnownModel of(KnownSettings settings, List<Phrase> triples) {
     if (triples.isEmpty()) {
       throw new IllegalArgumentException("skip-trigrams: there are none");
     }
@@ -46,11 +47,10 @@ final class SkipTrigramModel {
     return of(
         settings,
         List.of(
-            new SkipTrigram(words[0], words[1], words[3]),
-            new SkipTrigram(words[0], words[2], words[4])));
+            new Phrase(words[0], words[1], words[3]), new Phrase(words[0], words[2], words[4])));
   }
 
-  private static void require(SkipTrigram t, KnownSettings settings) {
+  private static void require(Phrase t, KnownSettings settings) {
     for (int token : new int[] {t.source(), t.destination(), t.out()}) {
       if (token < 0 || token >= settings.vocabulary() || token == settings.start()) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.core.text.Phrase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,9 +57,9 @@ final class SkipTrigramPlan {
   }
 
   /** As few heads as possible. */
-  static List<Share> shares(List<SkipTrigram> triples, int[] marked) {
+  static List<Share> shares(List<Phrase> triples, int[] marked) {
     Map<Integer, Map<Integer, Set<Integer>>> bySource = new TreeMap<>();
-    for (SkipTrigram t : triples) {
+    for (Phrase t : triples) {
       bySource
           .computeIfAbsent(t.source(), x -> new TreeMap<>())
           .computeIfAbsent(t.destination(), x -> new TreeSet<>())

@@ -43,8 +43,7 @@ class ValueWeightedPatternTest {
   @CsvSource({"4", "2", "1"})
   void attentionIsMultipliedByTheLengthOfTheValue(int keyValueHeads) {
     Transformer model = model(keyValueHeads);
-    ReferenceRun expected =
-        ReferenceTransformer.of(model.config(), model.weights()).run(TOKENS);
+    ReferenceRun expected = ReferenceTransformer.of(model.config(), model.weights()).run(TOKENS);
     DoubleTensor a = expected.get(HookPoint.pattern(1));
     DoubleTensor v = expected.get(HookPoint.v(1));
     double[] wO = wide(model.weights().elements("blocks.1.attn.W_O"));
@@ -103,8 +102,7 @@ class ValueWeightedPatternTest {
           double largest = Arrays.stream(raw[dest]).max().orElseThrow();
           assertThat(largest).isLessThanOrEqualTo(pattern.largest());
           for (int src = 0; src < 5; src++) {
-            assertThat(normalized[dest][src] * largest)
-                .isCloseTo(raw[dest][src], within(1e-12));
+            assertThat(normalized[dest][src] * largest).isCloseTo(raw[dest][src], within(1e-12));
           }
           assertThat(Arrays.stream(normalized[dest]).max()).hasValue(1);
         }
@@ -130,30 +128,22 @@ class ValueWeightedPatternTest {
     try (Run run = model.runWithCache(TOKENS)) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () ->
-                  ValueWeightedPattern.of(
-                      model, run.cache(), new Head(2, 0), 0, ValueNorm.VALUE))
+              () -> ValueWeightedPattern.of(model, run.cache(), new Head(2, 0), 0, ValueNorm.VALUE))
           .withMessageContaining("2 layers of 4 heads");
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () ->
-                  ValueWeightedPattern.of(
-                      model, run.cache(), new Head(0, 0), 2, ValueNorm.VALUE))
+              () -> ValueWeightedPattern.of(model, run.cache(), new Head(0, 0), 2, ValueNorm.VALUE))
           .withMessageContaining("batch of 2");
     }
-    try (Run run =
-        model.runWithCache(TOKENS, Capture.only(HookPoint.pattern(0)), Hooks.none())) {
+    try (Run run = model.runWithCache(TOKENS, Capture.only(HookPoint.pattern(0)), Hooks.none())) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () ->
-                  ValueWeightedPattern.of(
-                      model, run.cache(), new Head(0, 0), 0, ValueNorm.VALUE))
+              () -> ValueWeightedPattern.of(model, run.cache(), new Head(0, 0), 0, ValueNorm.VALUE))
           .withMessageContaining("hook_v");
     }
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new ValueWeightedPattern(
-                    new Head(0, 0), ValueNorm.VALUE, new double[][] {{1, 2}}));
+                new ValueWeightedPattern(new Head(0, 0), ValueNorm.VALUE, new double[][] {{1, 2}}));
   }
 }

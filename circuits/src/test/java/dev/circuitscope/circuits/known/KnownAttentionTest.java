@@ -173,6 +173,22 @@ class KnownAttentionTest {
   }
 
   @Nested
+  class OnTheVocabularyOfGpt2 {
+
+    @Test
+    void inductionIsAsSharpAndPredictsWithTheMargin() {
+      KnownModel known = KnownCircuits.induction(KnownSettings.of(50_257, 1024).start(50_256));
+      int[] tokens = known.repeats(11L).withSequences(1).draw().tokens()[0];
+      check(known, Role.PREVIOUS_TOKEN, known.head(Role.PREVIOUS_TOKEN), tokens);
+      check(known, Role.INDUCTION, known.head(Role.INDUCTION), tokens);
+      float[][] logits = Rules.logits(known, tokens);
+      for (int d = 51; d < 100; d++) {
+        assertThat(Rules.margin(logits[d], tokens[d + 1])).isGreaterThan(20 - 1e-3);
+      }
+    }
+  }
+
+  @Nested
   class InFloat64 {
 
     @Test

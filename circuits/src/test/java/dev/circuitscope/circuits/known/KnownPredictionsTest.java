@@ -10,6 +10,7 @@ import dev.circuitscope.circuits.learning.LossPositions;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
+import dev.circuitscope.core.text.Phrase;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -156,14 +157,14 @@ class KnownPredictionsTest {
   @Nested
   class SkipTrigrams {
 
-    private final List<SkipTrigram> triples =
+    private final List<Phrase> triples =
         List.of(
-            new SkipTrigram(1, 2, 4),
-            new SkipTrigram(1, 3, 5),
-            new SkipTrigram(6, 2, 5),
-            new SkipTrigram(6, 3, 5),
-            new SkipTrigram(7, 8, 1),
-            new SkipTrigram(7, 8, 2));
+            new Phrase(1, 2, 4),
+            new Phrase(1, 3, 5),
+            new Phrase(6, 2, 5),
+            new Phrase(6, 3, 5),
+            new Phrase(7, 8, 1),
+            new Phrase(7, 8, 2));
 
     @Test
     void arePredictedExactlyAndNothingElseIsOfAllTriples() {
@@ -191,7 +192,7 @@ class KnownPredictionsTest {
       Set<Integer> outs =
           triples.stream()
               .filter(t -> t.source() == source && t.destination() == destination)
-              .map(SkipTrigram::out)
+              .map(Phrase::out)
               .collect(java.util.stream.Collectors.toSet());
       assertThat(Rules.spread(logits, outs)).as("%d %d", source, destination).isLessThan(1e-4);
       double least = known.settings().sharpness().margin() - 1e-3;
@@ -226,12 +227,10 @@ class KnownPredictionsTest {
     @Test
     void mayNotHaveTheStartTokenOrTokensOutsideTheVocabulary() {
       KnownSettings settings = KnownSettings.of(10, 6);
-      assertThatThrownBy(
-              () -> KnownCircuits.skipTrigrams(settings, List.of(new SkipTrigram(0, 1, 2))))
+      assertThatThrownBy(() -> KnownCircuits.skipTrigrams(settings, List.of(new Phrase(0, 1, 2))))
           .hasMessageContaining("0 ... 1 -> 2")
           .hasMessageContaining("start token 0");
-      assertThatThrownBy(
-              () -> KnownCircuits.skipTrigrams(settings, List.of(new SkipTrigram(1, 2, 10))))
+      assertThatThrownBy(() -> KnownCircuits.skipTrigrams(settings, List.of(new Phrase(1, 2, 10))))
           .hasMessageContaining("vocabulary of 10");
       assertThatThrownBy(() -> KnownCircuits.skipTrigrams(settings, List.of()))
           .hasMessageContaining("there are none");

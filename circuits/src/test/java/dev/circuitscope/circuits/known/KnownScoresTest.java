@@ -9,7 +9,6 @@ import dev.circuitscope.circuits.heads.DetectionPattern;
 import dev.circuitscope.circuits.heads.HeadDetection;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.InductionScores;
-import dev.circuitscope.circuits.heads.OvCopyingScores;
 import dev.circuitscope.circuits.heads.PrefixMatchingScores;
 import dev.circuitscope.circuits.heads.RepeatScores;
 import dev.circuitscope.circuits.sampling.RunSettings;
@@ -144,14 +143,14 @@ class KnownScoresTest {
 
     @Test
     void haveNoCopyingEigenvaluesAndRaiseNothing() {
-      assertThat(OvCopyingScores.of(known.model()).score(1, 1)).isZero();
+      assertThat(Measure.OV_COPYING.of(known, 1L).score(1, 1)).isZero();
       assertThat(CopyingScores.of(known.model(), 5L).score().score(1, 1)).isEqualTo(-1);
       assertThat(CopyingScores.of(known.model(), 5L).raisedShare().score(0, 2)).isZero();
     }
 
     @Test
     void thePreviousTokenHeadOfTheCircuitWritesNothingThatTheUnembeddingReads() {
-      assertThat(OvCopyingScores.of(known.model()).score(known.head(Role.PREVIOUS_TOKEN))).isZero();
+      assertThat(Measure.OV_COPYING.of(known, 1L).score(known.head(Role.PREVIOUS_TOKEN))).isZero();
     }
   }
 
@@ -200,7 +199,7 @@ class KnownScoresTest {
                 ? KnownCircuits.copying(placed)
                 : KnownCircuits.antiCopying(placed);
         double sign = role == Role.COPYING ? 1 : -1;
-        HeadScores ov = OvCopyingScores.of(known.model());
+        HeadScores ov = Measure.OV_COPYING.of(known, 1L);
         assertThat(ov.score(0, 1)).isCloseTo(sign, within(1e-6));
         assertThat(Math.abs(ov.score(0, 0))).isLessThan(0.7);
         assertThat(Math.abs(ov.score(0, 2))).isLessThan(0.7);
