@@ -4,7 +4,6 @@ import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Head;
 import java.util.Arrays;
-import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -50,16 +49,25 @@ public enum Composition {
   public double[][][][] scores(Circuits circuits) {
     int layers = circuits.model().config().nLayers();
     int heads = circuits.model().config().nHeads();
-    List<Head> all = circuits.heads();
+    INDArray[] writes = new INDArray[layers];
+    INDArray[] reads = new INDArray[layers];
+    double[][] writeNorms = new double[layers][heads];
+    double[][] readNorms = new double[layers][heads];
     Blas.singleThreaded();
-    INDArray[] writes = new INDArray[all.size()];
-    INDArray[] reads = new INDArray[all.size()];
     Parallel.forEach(
-        all.size(),
-        i -> {
-          HeadCircuit head = circuits.head(all.get(i));
-          writes[i] = reducedLeft(head.ov());
-          reads[i] = reducedRight(read(head));
+        layers,
+        layer -> {
+          INDArray[] from = new INDArray[heads];
+          INDArray[] to = new INDArray[heads];
+          for (int h = 0; h < heads; h++) {
+            HeadCircuit head = circuits.head(new Head(layer, h));
+            from[h] = reducedLeft(head.ov());
+            to[h] = reducedRight(read(head));
+            writeNorms[layer][h] = norm(from[h]);
+            readNorms[layer][h] = norm(to[h]);
+          }
+          writes[layer] = Nd4j.vstack(from);
+          reads[layer] = Nd4j.hstack(to);
         });
     double[][][][] scores = new double[layers][heads][layers][heads];
     Parallel.forEach(
@@ -68,13 +76,11 @@ public enum Composition {
           int layer = pair / layers;
           int later = pair % layers;
           if (layer < later) {
-            INDArray[] from = slice(writes, layer, heads);
-            INDArray[] to = slice(reads, later, heads);
-            double[][] norms = blockNorms(from, to);
-            for (int first = 0; first < heads; first++) {
-              for (int second = 0; second < heads; second++) {
-                scores[layer][first][later][second] =
-                    ratio(norms[first][second], norm(from[first]) * norm(to[second]));
+            double[][] norms = blockNorms(writes[layer].mmul(reads[later]), heads);
+            for (int i = 0; i < heads; i++) {
+              for (int j = 0; j < heads; j++) {
+                scores[layer][i][later][j] =
+                    ratio(norms[i][j], writeNorms[layer][i] * readNorms[later][j]);
               }
             }
           }
@@ -107,32 +113,25 @@ public enum Composition {
     return m.a().mmul(Lapack.triangular(m.b().transpose()).transpose());
   }
 
-  /** ||from_i to_j|| for all i and j, through one product. */
-  private static double[][] blockNorms(INDArray[] from, INDArray[] to) {
-    int height = (int) from[0].size(0);
-    int width = (int) to[0].size(1);
-    double[] product = Doubles.toArray(Nd4j.vstack(from).mmul(Nd4j.hstack(to)));
-    double[][] norms = new double[from.length][to.length];
-    for (int row = 0; row < from.length * height; row++) {
-      for (int second = 0; second < to.length; second++) {
-        int at = (row * to.length + second) * width;
-        double squares = 0;
+  /** The norms of the blocks that a matrix is cut into, as many across as down. */
+  private static double[][] blockNorms(INDArray matrix, int blocks) {
+    int height = (int) matrix.size(0) / blocks;
+    int width = (int) matrix.size(1) / blocks;
+    double[] values = Doubles.toArray(matrix);
+    double[][] squares = new double[blocks][blocks];
+    for (int row = 0; row < blocks * height; row++) {
+      for (int block = 0; block < blocks; block++) {
+        int at = (row * blocks + block) * width;
+        double sum = 0;
         for (int i = at; i < at + width; i++) {
-          squares += product[i] * product[i];
+          sum += values[i] * values[i];
         }
-        norms[row / height][second] += squares;
+        squares[row / height][block] += sum;
       }
     }
-    for (double[] row : norms) {
-      for (int second = 0; second < to.length; second++) {
-        row[second] = Math.sqrt(row[second]);
-      }
-    }
-    return norms;
-  }
-
-  private static INDArray[] slice(INDArray[] all, int layer, int heads) {
-    return Arrays.copyOfRange(all, layer * heads, (layer + 1) * heads);
+    return Arrays.stream(squares)
+        .map(row -> Arrays.stream(row).map(Math::sqrt).toArray())
+        .toArray(double[][]::new);
   }
 
   private static double ratio(double product, double norms) {

@@ -1,6 +1,8 @@
 package dev.circuitscope.circuits.algebra;
 
 import dev.circuitscope.core.array.Matrix;
+import java.lang.ref.Reference;
+import org.bytedeco.javacpp.DoublePointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,6 +29,12 @@ final class Doubles {
 
   /** All elements, row after row. */
   static double[] toArray(INDArray m) {
-    return m.dup('c').data().asDouble();
+    // a view begins somewhere in its buffer, and its ordering alone does not tell its strides
+    INDArray rows = m.dup('c');
+    double[] values = new double[(int) m.length()];
+    // DataBuffer.asDouble goes element by element
+    new DoublePointer(rows.data().addressPointer()).get(values);
+    Reference.reachabilityFence(rows);
+    return values;
   }
 }

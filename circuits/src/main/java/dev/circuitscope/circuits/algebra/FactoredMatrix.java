@@ -188,7 +188,7 @@ public record FactoredMatrix(INDArray a, INDArray b) {
    */
   public double[] row(int row) {
     requireIndex("row", row, rows());
-    return a.getRow(row, true).dup('c').mmul(b).dup('c').data().asDouble();
+    return Doubles.toArray(a.getRow(row, true).dup('c').mmul(b));
   }
 
   /**

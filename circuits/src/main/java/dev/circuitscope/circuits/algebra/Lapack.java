@@ -120,7 +120,7 @@ final class Lapack {
 
   /** A copy on the heap, row after row. */
   private static double[] elements(INDArray m, String operation) {
-    double[] a = m.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    double[] a = Doubles.toArray(m.castTo(DataType.DOUBLE));
     for (double x : a) {
       if (!Double.isFinite(x)) {
         throw new IllegalArgumentException(

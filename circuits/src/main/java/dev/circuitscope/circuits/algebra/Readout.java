@@ -2,7 +2,10 @@ package dev.circuitscope.circuits.algebra;
 
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Transformer;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A normalisation, without its scale, as a part of the weights that read through it. With x the
@@ -19,10 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Readout {
 
   private final boolean centres;
-  private final INDArray w;
+  private final double[] w;
   private final INDArray b;
 
-  private Readout(boolean centres, INDArray w, INDArray b) {
+  private Readout(boolean centres, double[] w, INDArray b) {
     this.centres = centres;
     this.w = w;
     this.b = b;
@@ -39,20 +42,29 @@ final class Readout {
     boolean scales = kind == Normalization.LN || kind == Normalization.RMS;
     return new Readout(
         kind == Normalization.LN || kind == Normalization.LN_PRE,
-        scales ? vector(model, norm + ".w") : null,
+        scales ? Doubles.toArray(vector(model, norm + ".w")) : null,
         kind == Normalization.LN ? vector(model, norm + ".b") : null);
   }
 
   /** C diag(w) W for W [d_model, k]; W itself if there is nothing to do. */
   INDArray weight(INDArray weight) {
-    INDArray scaled = w == null ? weight : weight.mulColumnVector(w);
-    return centres ? scaled.subRowVector(scaled.mean(0)) : scaled;
+    return changed(
+            weight.transpose(),
+            row -> {
+              scale(row);
+              centre(row);
+            })
+        .transpose();
   }
 
   /** x C diag(w) for rows x [k, d_model]: what a weight that reads through this makes of them. */
   INDArray rows(INDArray x) {
-    INDArray centred = centres ? x.subColumnVector(x.mean(1)) : x;
-    return w == null ? centred : centred.mulRowVector(w);
+    return changed(
+        x,
+        row -> {
+          centre(row);
+          scale(row);
+        });
   }
 
   /** b W + c for c [1, k]. */
@@ -62,5 +74,32 @@ final class Readout {
 
   private static INDArray vector(Transformer model, String name) {
     return Doubles.of(model.weights().elements(name));
+  }
+
+  private INDArray changed(INDArray x, Consumer<double[]> change) {
+    if (w == null && !centres) {
+      return x;
+    }
+    double[] all = Doubles.toArray(x);
+    double[] row = new double[(int) x.size(1)];
+    for (int from = 0; from < all.length; from += row.length) {
+      System.arraycopy(all, from, row, 0, row.length);
+      change.accept(row);
+      System.arraycopy(row, 0, all, from, row.length);
+    }
+    return Nd4j.createFromArray(all).reshape('c', x.shape());
+  }
+
+  private void scale(double[] row) {
+    for (int i = 0; i < row.length && w != null; i++) {
+      row[i] *= w[i];
+    }
+  }
+
+  private void centre(double[] row) {
+    double mean = centres ? Arrays.stream(row).sum() / row.length : 0;
+    for (int i = 0; i < row.length; i++) {
+      row[i] -= mean;
+    }
   }
 }

@@ -9,8 +9,6 @@ import dev.circuitscope.core.reference.ReferenceRun;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The numbers of a run that are held fixed: attention patterns, and 1 / s for the scales s of the
@@ -18,59 +16,54 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class FrozenAttention {
 
-  private final INDArray[] inverseScales;
-  private final Map<Head, INDArray> patterns;
-  private final Map<Head, INDArray> moves;
+  private final double[][] inverseScales;
+  private final Map<Head, DoubleMatrix> patterns;
+  private final Map<Head, DoubleMatrix> moves = new HashMap<>();
 
-  private FrozenAttention(INDArray[] inverseScales, Map<Head, INDArray> patterns) {
+  private FrozenAttention(double[][] inverseScales, Map<Head, DoubleMatrix> patterns) {
     this.inverseScales = inverseScales;
     this.patterns = patterns;
-    this.moves = new HashMap<>();
-    patterns.forEach((head, pattern) -> moves.put(head, move(head, pattern)));
+    patterns.forEach((head, a) -> moves.put(head, a.scaleColumns(inverseScales[head.layer()])));
   }
 
   static FrozenAttention of(TransformerConfig config, ReferenceRun run) {
     int pos = run.logits().shape()[1];
-    INDArray[] inverse = new INDArray[config.nLayers() + 1];
-    Map<Head, INDArray> patterns = new HashMap<>();
+    double[][] inverse = new double[config.nLayers() + 1][];
+    Map<Head, DoubleMatrix> patterns = new HashMap<>();
     for (int layer = 0; layer < config.nLayers(); layer++) {
       inverse[layer] = inverse(config, run, new HookPoint(Site.LN1_SCALE, layer), pos);
       double[] all = run.get(HookPoint.pattern(layer)).values();
       for (int h = 0; h < config.nHeads(); h++) {
         double[] one = Arrays.copyOfRange(all, h * pos * pos, (h + 1) * pos * pos);
-        patterns.put(new Head(layer, h), Nd4j.createFromArray(one).reshape('c', pos, pos));
+        patterns.put(new Head(layer, h), new DoubleMatrix(one, pos, pos));
       }
     }
     inverse[config.nLayers()] = inverse(config, run, HookPoint.LN_FINAL_SCALE, pos);
     return new FrozenAttention(inverse, patterns);
   }
 
-  FrozenAttention with(Head head, INDArray pattern) {
-    Map<Head, INDArray> changed = new HashMap<>(patterns);
+  FrozenAttention with(Head head, DoubleMatrix pattern) {
+    Map<Head, DoubleMatrix> changed = new HashMap<>(patterns);
     changed.put(head, pattern);
     return new FrozenAttention(inverseScales, changed);
   }
 
   /** A, [dest, src]; not to be modified. */
-  INDArray pattern(Head head) {
+  DoubleMatrix pattern(Head head) {
     return patterns.get(head);
   }
 
   /** A diag(1/s), [dest, src]: what the head does to positions, ahead of its value matrix. */
-  INDArray move(Head head) {
+  DoubleMatrix move(Head head) {
     return moves.get(head);
   }
 
-  /** 1 / s, [pos, 1], of a layer's ln1; of ln_final for the layer after the last. */
-  INDArray inverseScale(int layer) {
+  /** 1 / s, [pos], of a layer's ln1; of ln_final for the layer after the last. */
+  double[] inverseScale(int layer) {
     return inverseScales[layer];
   }
 
-  private INDArray move(Head head, INDArray pattern) {
-    return pattern.mulRowVector(inverseScales[head.layer()].reshape('c', 1, pattern.size(1)));
-  }
-
-  private static INDArray inverse(
+  private static double[] inverse(
       TransformerConfig config, ReferenceRun run, HookPoint point, int pos) {
     double[] inverse = new double[pos];
     Arrays.fill(inverse, 1);
@@ -78,6 +71,6 @@ final class FrozenAttention {
       double[] scale = run.get(point).values();
       Arrays.setAll(inverse, t -> 1 / scale[t]);
     }
-    return Nd4j.createFromArray(inverse).reshape('c', pos, 1);
+    return inverse;
   }
 }

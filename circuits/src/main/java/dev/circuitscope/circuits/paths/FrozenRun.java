@@ -3,16 +3,13 @@ package dev.circuitscope.circuits.paths;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
-import dev.circuitscope.core.reference.ReferenceRun;
 import dev.circuitscope.core.reference.ReferenceTransformer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A run on one sequence whose attention patterns and scales of normalisations are held fixed. What
@@ -39,17 +36,10 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class FrozenRun {
 
-  private final LinearWeights weights;
-  private final int[] tokens;
-  private final FrozenSources sources;
-  private final FrozenAttention attention;
+  private final LinearRun run;
 
-  private FrozenRun(
-      LinearWeights weights, int[] tokens, FrozenSources sources, FrozenAttention attention) {
-    this.weights = weights;
-    this.tokens = tokens;
-    this.sources = sources;
-    this.attention = attention;
+  private FrozenRun(LinearRun run) {
+    this.run = run;
   }
 
   /**
@@ -77,12 +67,7 @@ public final class FrozenRun {
   }
 
   static FrozenRun of(LinearWeights weights, int[] tokens) {
-    ReferenceRun run = weights.model().run(new int[][] {tokens});
-    return new FrozenRun(
-        weights,
-        tokens.clone(),
-        FrozenSources.of(weights.config(), run),
-        FrozenAttention.of(weights.config(), run));
+    return new FrozenRun(LinearRun.of(weights, tokens));
   }
 
   /**
@@ -93,17 +78,28 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if there are more or fewer, or one is unknown
    */
   public FrozenRun withTokens(int[] others) {
-    INDArray stream = Nd4j.zeros(DataType.DOUBLE, others.length, config().dModel());
+    DoubleMatrix stream = DoubleMatrix.zeros(others.length, config().dModel());
     for (int t = 0; t < others.length; t++) {
       if (others[t] < 0 || others[t] >= config().dVocab()) {
         throw new IllegalArgumentException(
             "token %d at position %d is not in the vocabulary of %d"
                 .formatted(others[t], t, config().dVocab()));
       }
-      stream.putRow(t, weights.embedding().getRow(others[t]));
+      System.arraycopy(
+          run.weights().embedding().values(),
+          others[t] * stream.columns(),
+          stream.values(),
+          t * stream.columns(),
+          stream.columns());
     }
-    requirePart("withTokens", stream);
-    return new FrozenRun(weights, others.clone(), sources.withTokens(stream), attention);
+    if (others.length != length()) {
+      throw new IllegalArgumentException(
+          "withTokens takes as many tokens as the run has positions, %d, was %d"
+              .formatted(length(), others.length));
+    }
+    return new FrozenRun(
+        new LinearRun(
+            run.weights(), others.clone(), run.inputs().withTokens(stream), run.attention()));
   }
 
   /**
@@ -115,9 +111,9 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the shape is another
    */
   public FrozenRun withInputs(INDArray inputs) {
-    requireShape("withInputs", inputs, length(), config().dVocab());
-    INDArray stream = inputs.castTo(DataType.DOUBLE).mmul(weights.embedding());
-    return new FrozenRun(weights, tokens, sources.withTokens(stream), attention);
+    DoubleMatrix x = matrix("withInputs", inputs, length(), config().dVocab());
+    DoubleMatrix stream = x.times(run.weights().embedding());
+    return new FrozenRun(run.with(run.inputs().withTokens(stream)));
   }
 
   /**
@@ -129,10 +125,10 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head or the shape is another
    */
   public FrozenRun withPattern(Head head, INDArray pattern) {
-    weights.head(head);
-    requireShape("withPattern", pattern, length(), length());
-    INDArray copy = pattern.castTo(DataType.DOUBLE).dup('c');
-    return new FrozenRun(weights, tokens, sources, attention.with(head, copy));
+    run.maps(head);
+    DoubleMatrix a = matrix("withPattern", pattern, length(), length());
+    return new FrozenRun(
+        new LinearRun(run.weights(), run.tokens(), run.inputs(), run.attention().with(head, a)));
   }
 
   /**
@@ -141,7 +137,7 @@ public final class FrozenRun {
    * @return its configuration
    */
   public TransformerConfig config() {
-    return weights.config();
+    return run.config();
   }
 
   /**
@@ -150,7 +146,7 @@ public final class FrozenRun {
    * @return [pos], a copy
    */
   public int[] tokens() {
-    return tokens.clone();
+    return run.tokens().clone();
   }
 
   /**
@@ -159,7 +155,7 @@ public final class FrozenRun {
    * @return at least 1
    */
   public int length() {
-    return tokens.length;
+    return run.length();
   }
 
   /**
@@ -168,7 +164,7 @@ public final class FrozenRun {
    * @return in the order of {@link Source}
    */
   public Set<Source> sources() {
-    return sources.inStreamOnly();
+    return run.sources();
   }
 
   /**
@@ -178,7 +174,7 @@ public final class FrozenRun {
    * @return in order
    */
   public List<Head> heads(int layer) {
-    return weights.headsOf(layer);
+    return run.heads(layer);
   }
 
   /**
@@ -190,8 +186,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if there is no such layer
    */
   public INDArray source(Source source, int layer) {
-    requireLayer(layer);
-    return sources.before(layer, source, weights);
+    return run.source(source, requireLayer(layer)).toArray();
   }
 
   /**
@@ -202,8 +197,8 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head
    */
   public INDArray pattern(Head head) {
-    weights.head(head);
-    return attention.pattern(head).dup('c');
+    run.maps(head);
+    return run.attention().pattern(head).toArray();
   }
 
   /**
@@ -215,12 +210,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such heads
    */
   public INDArray pattern(HeadPath path) {
-    INDArray composite = Nd4j.eye(length()).castTo(DataType.DOUBLE);
-    for (Head head : path.heads()) {
-      weights.head(head);
-      composite = attention.pattern(head).mmul(composite);
-    }
-    return composite.dup('c');
+    return run.pattern(path).toArray();
   }
 
   /**
@@ -232,10 +222,8 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head or the shape is another
    */
   public INDArray through(Head head, INDArray part) {
-    HeadMaps maps = weights.head(head);
-    requirePart("through " + head, part);
-    // A diag(1/s) x M_V W_O
-    return attention.move(head).mmul(part.mmul(maps.value().matrix())).mmul(maps.output());
+    run.maps(head);
+    return run.through(head, part("through " + head, part)).toArray();
   }
 
   /**
@@ -248,10 +236,8 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head or the shape is another
    */
   public INDArray back(Head head, INDArray direction) {
-    HeadMaps maps = weights.head(head);
-    requirePart("back " + head, direction);
-    INDArray values = direction.mmul(maps.output().transpose());
-    return attention.move(head).transpose().mmul(values).mmul(maps.value().matrix().transpose());
+    run.maps(head);
+    return run.back(head, part("back " + head, direction)).toArray();
   }
 
   /**
@@ -262,9 +248,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head
    */
   public INDArray constant(Head head) {
-    HeadMaps maps = weights.head(head);
-    INDArray once = maps.value().constant().mmul(maps.output());
-    return attention.pattern(head).sum(true, 1).mmul(once);
+    return run.constant(head).toArray();
   }
 
   /**
@@ -275,7 +259,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such heads
    */
   public INDArray contribution(HeadPath path) {
-    return new Origin(this, Optional.empty()).contribution(path);
+    return run.contribution(path, Optional.empty()).toArray();
   }
 
   /**
@@ -287,7 +271,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such heads
    */
   public INDArray contribution(HeadPath path, Source source) {
-    return new Origin(this, Optional.of(source)).contribution(path);
+    return run.contribution(path, Optional.of(source)).toArray();
   }
 
   /**
@@ -300,7 +284,8 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head
    */
   public INDArray start(Head head, Source source) {
-    return new Origin(this, Optional.of(source)).start(head);
+    run.maps(head);
+    return new Origin(run, Optional.of(source)).start(head).toArray();
   }
 
   /**
@@ -323,26 +308,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if there is no such layer
    */
   public INDArray stream(int layer, Predicate<Head> writes) {
-    requireLayer(layer);
-    INDArray written = Nd4j.zeros(DataType.DOUBLE, length(), config().dModel());
-    for (int l = 0; l < layer; l++) {
-      INDArray x = direct(l).addi(written);
-      for (Head head : weights.headsOf(l)) {
-        if (writes.test(head)) {
-          written.addi(through(head, x)).addi(constant(head));
-        }
-      }
-    }
-    return direct(layer).addi(written);
-  }
-
-  /** All sources before a layer. */
-  INDArray direct(int layer) {
-    INDArray sum = source(Source.TOKENS, layer);
-    sources().stream()
-        .filter(source -> source != Source.TOKENS)
-        .forEach(source -> sum.addi(source(source, layer)));
-    return sum;
+    return run.stream(requireLayer(layer), writes).toArray();
   }
 
   /**
@@ -361,7 +327,8 @@ public final class FrozenRun {
    * @return [pos, d_vocab_out]
    */
   public INDArray logits(Predicate<Head> writes) {
-    return logitsOfStream(stream(config().nLayers(), writes));
+    DoubleMatrix end = run.stream(config().nLayers(), writes);
+    return run.logits(end, true).toArray();
   }
 
   /**
@@ -372,7 +339,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the shape is another
    */
   public INDArray logitsOfStream(INDArray stream) {
-    return weights.logits().logits(reading(stream, true));
+    return run.logits(part("logitsOfStream", stream), true).toArray();
   }
 
   /**
@@ -383,7 +350,7 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the shape is another
    */
   public INDArray logitsOfPart(INDArray part) {
-    return weights.logits().logits(reading(part, false));
+    return run.logits(part("logitsOfPart", part), false).toArray();
   }
 
   /**
@@ -395,17 +362,7 @@ public final class FrozenRun {
    *     token has no logit
    */
   public double loss(INDArray logits) {
-    requireShape("loss", logits, length(), config().dVocabOut());
-    return NextTokenLoss.mean(logits, tokens);
-  }
-
-  /** [x / s, 1 or 0], what {@link LogitMap} reads. */
-  INDArray reading(INDArray x, boolean constants) {
-    requirePart("logits", x);
-    INDArray scaled = x.mulColumnVector(attention.inverseScale(config().nLayers()));
-    INDArray last =
-        Nd4j.valueArrayOf(new long[] {length(), 1}, constants ? 1.0 : 0.0, DataType.DOUBLE);
-    return Nd4j.hstack(scaled, last);
+    return run.loss(matrix("loss", logits, length(), config().dVocabOut()));
   }
 
   /**
@@ -416,47 +373,32 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if the model has no such head
    */
   public FrozenScores scores(Head head) {
-    return new FrozenScores(this, weights, head, attention.inverseScale(head(head).layer()));
+    return new FrozenScores(run, head);
   }
 
-  private Head head(Head head) {
-    weights.head(head);
-    return head;
+  LinearRun linear() {
+    return run;
   }
 
-  LogitMap logitMap() {
-    return weights.logits();
-  }
-
-  HeadMaps maps(Head head) {
-    return weights.head(head);
-  }
-
-  FrozenAttention attention() {
-    return attention;
-  }
-
-  FrozenSources frozenSources() {
-    return sources;
-  }
-
-  private void requireLayer(int layer) {
+  private int requireLayer(int layer) {
     if (layer < 0 || layer > config().nLayers()) {
       throw new IllegalArgumentException(
           "the stream is before layers 0 to %d, where %d is its end; there is no layer %d"
               .formatted(config().nLayers(), config().nLayers(), layer));
     }
+    return layer;
   }
 
-  private void requirePart(String operation, INDArray x) {
-    requireShape(operation, x, length(), config().dModel());
+  private DoubleMatrix part(String operation, INDArray x) {
+    return matrix(operation, x, length(), config().dModel());
   }
 
-  private static void requireShape(String operation, INDArray x, int rows, int columns) {
+  static DoubleMatrix matrix(String operation, INDArray x, int rows, int columns) {
     if (x.rank() != 2 || x.size(0) != rows || x.size(1) != columns) {
       throw new IllegalArgumentException(
           "%s takes an array of shape [%d, %d], was %s"
               .formatted(operation, rows, columns, Arrays.toString(x.shape())));
     }
+    return DoubleMatrix.of(x);
   }
 }

@@ -2,11 +2,9 @@ package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.AttentionDirection;
-import dev.circuitscope.core.model.AttentionShape;
+import java.util.Arrays;
 import java.util.Optional;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The attention scores of one head of a {@link FrozenRun}, as products of queries and keys that are
@@ -22,18 +20,14 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class FrozenScores {
 
-  private final FrozenRun run;
-  private final LinearWeights weights;
+  private final LinearRun run;
   private final Head head;
   private final HeadMaps maps;
-  private final INDArray inverseScale;
 
-  FrozenScores(FrozenRun run, LinearWeights weights, Head head, INDArray inverseScale) {
+  FrozenScores(LinearRun run, Head head) {
     this.run = run;
-    this.weights = weights;
     this.head = head;
-    this.maps = weights.head(head);
-    this.inverseScale = inverseScale;
+    this.maps = run.maps(head);
   }
 
   /**
@@ -52,7 +46,7 @@ public final class FrozenScores {
    * @return [pos, d_head]
    */
   public INDArray queries(INDArray part) {
-    return weights.placeQueries(scaled(part).mmul(maps.query().matrix()));
+    return queries(part("queries", part)).toArray();
   }
 
   /**
@@ -62,7 +56,7 @@ public final class FrozenScores {
    * @return [pos, d_head]
    */
   public INDArray keys(INDArray part) {
-    return weights.placeKeys(head, scaled(part).mmul(maps.key().matrix()));
+    return keys(part("keys", part)).toArray();
   }
 
   /**
@@ -73,8 +67,7 @@ public final class FrozenScores {
    * @return [pos, d_head]; zeros of the other sources
    */
   public INDArray queryConstants(Source source) {
-    return weights.placeQueries(
-        constants(source, maps.query(), maps.readPositions().map(HeadMaps.PlainReads::query)));
+    return queriesOf(source).toArray();
   }
 
   /**
@@ -84,8 +77,7 @@ public final class FrozenScores {
    * @return [pos, d_head]; zeros of the other sources
    */
   public INDArray keyConstants(Source source) {
-    return weights.placeKeys(
-        head, constants(source, maps.key(), maps.readPositions().map(HeadMaps.PlainReads::key)));
+    return keysOf(source).toArray();
   }
 
   /**
@@ -96,7 +88,7 @@ public final class FrozenScores {
    * @return q k^T / sqrt(d_head), [dest, src]; 0 where attention is masked
    */
   public INDArray of(INDArray queries, INDArray keys) {
-    return masked(queries.mmul(keys.transpose()).muli(config().scale()), 0);
+    return product(vectors("of: queries", queries), vectors("of: keys", keys)).toArray();
   }
 
   /**
@@ -105,53 +97,85 @@ public final class FrozenScores {
    * @return [dest, src]; negative infinity where attention is masked
    */
   public INDArray total() {
-    INDArray stream = run.stream(head.layer());
-    INDArray q = queries(stream);
-    INDArray k = keys(stream);
+    return all(Double.NEGATIVE_INFINITY).toArray();
+  }
+
+  DoubleMatrix queries(DoubleMatrix part) {
+    return run.weights().placeQueries(scaled(part).times(maps.query().matrix()));
+  }
+
+  DoubleMatrix keys(DoubleMatrix part) {
+    return run.weights().placeKeys(head, scaled(part).times(maps.key().matrix()));
+  }
+
+  DoubleMatrix queriesOf(Source source) {
+    return run.weights()
+        .placeQueries(
+            constants(source, maps.query(), maps.readPositions().map(HeadMaps.PlainReads::query)));
+  }
+
+  DoubleMatrix keysOf(Source source) {
+    return run.weights()
+        .placeKeys(
+            head,
+            constants(source, maps.key(), maps.readPositions().map(HeadMaps.PlainReads::key)));
+  }
+
+  /** q k^T / sqrt(d_head), 0 where attention is masked. */
+  DoubleMatrix product(DoubleMatrix queries, DoubleMatrix keys) {
+    return masked(queries.timesTransposed(keys).times(run.config().attention().scale()), 0);
+  }
+
+  /** All scores, another number where attention is masked. */
+  DoubleMatrix all(double mask) {
+    DoubleMatrix stream = run.stream(head.layer());
+    DoubleMatrix q = queries(stream);
+    DoubleMatrix k = keys(stream);
     for (Source source : Source.values()) {
-      q.addi(queryConstants(source));
-      k.addi(keyConstants(source));
+      q = q.plus(queriesOf(source));
+      k = k.plus(keysOf(source));
     }
-    return masked(of(q, k), Double.NEGATIVE_INFINITY);
+    return masked(product(q, k), mask);
   }
 
   /** How many sources a destination may attend to: the first ones. */
   int allowed(int dest) {
-    return config().direction() == AttentionDirection.CAUSAL ? dest + 1 : run.length();
+    boolean causal = run.config().attention().direction() == AttentionDirection.CAUSAL;
+    return causal ? dest + 1 : run.length();
   }
 
-  FrozenRun run() {
+  LinearRun run() {
     return run;
   }
 
-  private AttentionShape config() {
-    return run.config().attention();
+  private DoubleMatrix scaled(DoubleMatrix part) {
+    return part.scaleRows(run.attention().inverseScale(head.layer()));
   }
 
-  private INDArray scaled(INDArray part) {
-    return part.mulColumnVector(inverseScale);
-  }
-
-  private INDArray constants(Source source, ReadMap map, Optional<INDArray> readPositions) {
-    INDArray zeros = Nd4j.zeros(DataType.DOUBLE, run.length(), map.constant().size(1));
+  private DoubleMatrix constants(Source source, ReadMap map, Optional<DoubleMatrix> readPositions) {
+    DoubleMatrix zeros = DoubleMatrix.zeros(run.length(), map.constant().length);
     return switch (source) {
-      case BIASES -> zeros.addiRowVector(map.constant());
+      case BIASES -> zeros.addRowInPlace(map.constant());
       case POSITIONS ->
-          readPositions
-              .map(w -> run.frozenSources().positions().orElseThrow().mmul(w))
-              .orElse(zeros);
+          readPositions.map(w -> run.inputs().positions().orElseThrow().times(w)).orElse(zeros);
       case TOKENS, MLPS -> zeros;
     };
   }
 
-  private INDArray masked(INDArray scores, double value) {
-    double[] s = scores.dup('c').data().asDouble();
-    int n = run.length();
-    for (int dest = 0; dest < n; dest++) {
-      for (int src = allowed(dest); src < n; src++) {
-        s[dest * n + src] = value;
-      }
+  /** Changes its argument. */
+  private DoubleMatrix masked(DoubleMatrix scores, double value) {
+    for (int dest = 0; dest < scores.rows(); dest++) {
+      int row = dest * scores.columns();
+      Arrays.fill(scores.values(), row + allowed(dest), row + scores.columns(), value);
     }
-    return Nd4j.createFromArray(s).reshape('c', n, n);
+    return scores;
+  }
+
+  private DoubleMatrix vectors(String operation, INDArray x) {
+    return FrozenRun.matrix(operation, x, run.length(), run.config().dHead());
+  }
+
+  private DoubleMatrix part(String operation, INDArray x) {
+    return FrozenRun.matrix(operation, x, run.length(), run.config().dModel());
   }
 }

@@ -9,9 +9,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What enters the residual stream of a run other than through heads.
@@ -22,22 +19,25 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param mlps what each layer's MLP wrote, [pos, d_model]; none in attention-only models
  */
 record FrozenSources(
-    INDArray tokens, Optional<INDArray> positions, boolean inStream, List<INDArray> mlps) {
+    DoubleMatrix tokens,
+    Optional<DoubleMatrix> positions,
+    boolean inStream,
+    List<DoubleMatrix> mlps) {
 
   static FrozenSources of(TransformerConfig config, ReferenceRun run) {
     boolean vectors = run.activations().containsKey(HookPoint.POS_EMBED);
-    List<INDArray> mlps = new ArrayList<>();
+    List<DoubleMatrix> mlps = new ArrayList<>();
     for (int layer = 0; config.mlp().isPresent() && layer < config.nLayers(); layer++) {
-      mlps.add(matrix(run, HookPoint.mlpOut(layer)));
+      mlps.add(matrix(run, HookPoint.mlpOut(layer), config.dModel()));
     }
     return new FrozenSources(
-        matrix(run, HookPoint.EMBED),
-        vectors ? Optional.of(matrix(run, HookPoint.POS_EMBED)) : Optional.empty(),
+        matrix(run, HookPoint.EMBED, config.dModel()),
+        vectors ? Optional.of(matrix(run, HookPoint.POS_EMBED, config.dModel())) : Optional.empty(),
         config.positions() == Positions.STANDARD,
         mlps);
   }
 
-  FrozenSources withTokens(INDArray others) {
+  FrozenSources withTokens(DoubleMatrix others) {
     return new FrozenSources(others, positions, inStream, mlps);
   }
 
@@ -59,28 +59,28 @@ record FrozenSources(
   }
 
   /** What a source has written itself before a layer, [pos, d_model]; new. */
-  INDArray before(int layer, Source source, LinearWeights weights) {
-    INDArray sum = Nd4j.zeros(DataType.DOUBLE, tokens.shape());
+  DoubleMatrix before(int layer, Source source, LinearWeights weights) {
+    DoubleMatrix sum = DoubleMatrix.zeros(tokens.rows(), tokens.columns());
     switch (source) {
-      case TOKENS -> sum.addi(tokens);
+      case TOKENS -> sum.addInPlace(tokens);
       case POSITIONS -> {
         if (inStream) {
-          sum.addi(positions.orElseThrow());
+          sum.addInPlace(positions.orElseThrow());
         }
       }
       case BIASES -> {
         for (int l = 0; l < layer; l++) {
-          sum.addiRowVector(weights.outputBias(l));
+          sum.addRowInPlace(weights.outputBias(l));
         }
       }
-      case MLPS -> mlps.stream().limit(layer).forEach(sum::addi);
+      case MLPS -> mlps.stream().limit(layer).forEach(sum::addInPlace);
     }
     return sum;
   }
 
   /** The activation of the only example, [pos, d_model]. */
-  private static INDArray matrix(ReferenceRun run, HookPoint point) {
-    INDArray array = run.get(point).toArray();
-    return array.reshape('c', array.size(1), array.size(2));
+  private static DoubleMatrix matrix(ReferenceRun run, HookPoint point, int dModel) {
+    double[] values = run.get(point).values().clone();
+    return new DoubleMatrix(values, values.length / dModel, dModel);
   }
 }

@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One head in float64.
@@ -24,7 +22,7 @@ record HeadMaps(
     ReadMap key,
     ReadMap value,
     Optional<PlainReads> readPositions,
-    INDArray output) {
+    DoubleMatrix output) {
 
   /**
    * W_Q and W_K without a normalisation.
@@ -32,7 +30,7 @@ record HeadMaps(
    * @param query W_Q
    * @param key W_K
    */
-  record PlainReads(INDArray query, INDArray key) {}
+  record PlainReads(DoubleMatrix query, DoubleMatrix key) {}
 
   static List<HeadMaps> ofLayer(ReferenceTransformer model, int layer) {
     int d = model.config().dModel();
@@ -63,8 +61,8 @@ record HeadMaps(
     return heads;
   }
 
-  private static INDArray slice(double[] stack, int index, int rows, int columns) {
-    return Nd4j.createFromArray(part(stack, index, rows * columns)).reshape('c', rows, columns);
+  private static DoubleMatrix slice(double[] stack, int index, int rows, int columns) {
+    return new DoubleMatrix(part(stack, index, rows * columns), rows, columns);
   }
 
   private static double[] part(double[] stack, int index, int length) {
@@ -89,7 +87,7 @@ record HeadMaps(
       return ReadMap.of(norm, part(weights, index, d * e), part(biases, index, e));
     }
 
-    INDArray plain(int index) {
+    DoubleMatrix plain(int index) {
       return slice(weights, index, d, e);
     }
   }

@@ -1,12 +1,11 @@
 package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.model.AttentionShape;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.reference.ReferenceTransformer;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The weights of a model in float64 as the maps that are left when attention patterns and scales of
@@ -15,23 +14,27 @@ import org.nd4j.linalg.factory.Nd4j;
 final class LinearWeights {
 
   private final ReferenceTransformer model;
-  private final INDArray embedding;
+  private final DoubleMatrix embedding;
   private final List<List<HeadMaps>> heads = new ArrayList<>();
-  private final List<INDArray> outputBiases = new ArrayList<>();
+  private final List<List<Head>> names = new ArrayList<>();
+  private final List<double[]> outputBiases = new ArrayList<>();
   private final List<double[]> smears = new ArrayList<>();
   private final LogitMap logits;
 
   LinearWeights(ReferenceTransformer model) {
     TransformerConfig c = model.config();
     this.model = model;
-    this.embedding =
-        Nd4j.createFromArray(model.weight("embed.W_E")).reshape('c', c.dVocab(), c.dModel());
+    this.embedding = new DoubleMatrix(model.weight("embed.W_E"), c.dVocab(), c.dModel());
     for (int layer = 0; layer < c.nLayers(); layer++) {
       String attn = "blocks." + layer + ".attn.";
       heads.add(HeadMaps.ofLayer(model, layer));
-      outputBiases.add(
-          Nd4j.createFromArray(model.weight(attn + "b_O")).reshape('c', 1, c.dModel()));
+      outputBiases.add(model.weight(attn + "b_O"));
       smears.add(c.attention().smearedKeys() ? model.weight(attn + "smear") : new double[0]);
+      List<Head> all = new ArrayList<>();
+      for (int h = 0; h < c.nHeads(); h++) {
+        all.add(new Head(layer, h));
+      }
+      names.add(List.copyOf(all));
     }
     this.logits = LogitMap.of(model);
   }
@@ -45,7 +48,7 @@ final class LinearWeights {
   }
 
   /** W_E, [d_vocab, d_model]. */
-  INDArray embedding() {
+  DoubleMatrix embedding() {
     return embedding;
   }
 
@@ -60,15 +63,15 @@ final class LinearWeights {
 
   /** The heads of a layer, in order. */
   List<Head> headsOf(int layer) {
-    List<Head> all = new ArrayList<>();
-    for (int h = 0; h < config().nHeads(); h++) {
-      all.add(new Head(layer, h));
+    if (layer < 0 || layer >= names.size()) {
+      throw new IllegalArgumentException(
+          "no layer %d: the model has %d".formatted(layer, names.size()));
     }
-    return all;
+    return names.get(layer);
   }
 
-  /** b_O, [1, d_model]. */
-  INDArray outputBias(int layer) {
+  /** b_O, [d_model]. */
+  double[] outputBias(int layer) {
     return outputBiases.get(layer);
   }
 
@@ -76,18 +79,22 @@ final class LinearWeights {
     return logits;
   }
 
-  /** Positions of queries: x turned by them, [pos, d_head]. */
-  INDArray placeQueries(INDArray q) {
-    return new KeyQueryPositions(config().attention().rotary()).rotate(q);
+  /** What positions make of queries [pos, d_head]. */
+  DoubleMatrix placeQueries(DoubleMatrix q) {
+    return config()
+        .attention()
+        .rotary()
+        .map(rotary -> KeyQueryPositions.rotate(q, rotary))
+        .orElse(q);
   }
 
-  /** Positions of keys: x smeared and turned, [pos, d_head]. */
-  INDArray placeKeys(Head head, INDArray k) {
-    INDArray smeared = k;
-    if (config().attention().smearedKeys()) {
-      double a = smears.get(head.layer())[head.head() / config().attention().group()];
-      smeared = KeyQueryPositions.smear(k, 1 / (1 + Math.exp(-a)));
+  /** What positions make of keys [pos, d_head]. */
+  DoubleMatrix placeKeys(Head head, DoubleMatrix k) {
+    AttentionShape shape = config().attention();
+    if (!shape.smearedKeys()) {
+      return placeQueries(k);
     }
-    return new KeyQueryPositions(config().attention().rotary()).rotate(smeared);
+    double a = smears.get(head.layer())[head.head() / shape.group()];
+    return placeQueries(KeyQueryPositions.smear(k, 1 / (1 + Math.exp(-a))));
   }
 }

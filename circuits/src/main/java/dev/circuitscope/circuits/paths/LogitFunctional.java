@@ -1,10 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.circuits.attribution.LogitDirections;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A number that is linear in centred logits, as a product with readings y = [x / s, 1]: {@code <F,
@@ -12,17 +8,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * @param weights F, [pos, d_model + 1]
  */
-record LogitFunctional(INDArray weights) {
+record LogitFunctional(DoubleMatrix weights) {
 
   /** {@code <L, .> / <L, L>} with L the centred logits of the run. */
-  static LogitFunctional share(FrozenRun run) {
-    INDArray y = run.reading(run.stream(run.config().nLayers()), true);
-    INDArray yG = y.mmul(run.logitMap().gram());
-    return new LogitFunctional(yG.div(dot(yG, y)));
+  static LogitFunctional share(LinearRun run) {
+    DoubleMatrix y = run.reading(run.stream(run.config().nLayers()), true);
+    DoubleMatrix yG = y.times(run.logitMap().gram());
+    return new LogitFunctional(yG.times(1 / yG.dot(y)));
   }
 
   /** The mean of chosen centred logits over positions from one to before another. */
-  static LogitFunctional mean(FrozenRun run, LogitDirections directions, int from, int end) {
+  static LogitFunctional mean(LinearRun run, LogitDirections directions, int from, int end) {
     int width = run.config().dModel() + 1;
     LogitMap map = run.logitMap();
     double[] f = new double[run.length() * width];
@@ -36,34 +32,23 @@ record LogitFunctional(INDArray weights) {
         f[t * width + i] = (plus[i] - less[i]) / (end - from);
       }
     }
-    return new LogitFunctional(Nd4j.createFromArray(f).reshape('c', run.length(), width));
+    return new LogitFunctional(new DoubleMatrix(f, run.length(), width));
   }
 
-  double of(INDArray y) {
-    return dot(weights, y);
+  double of(DoubleMatrix y) {
+    return weights.dot(y);
   }
 
   /** What it is on the constants alone. */
-  double ofConstants(FrozenRun run) {
-    INDArray nothing = Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
+  double ofConstants(LinearRun run) {
+    DoubleMatrix nothing = run.zeros();
     return of(run.reading(nothing, true));
   }
 
   /** The same number as a product with parts x of the stream, [pos, d_model]. */
-  INDArray inStream(FrozenRun run) {
-    INDArray f =
-        weights.get(NDArrayIndex.all(), NDArrayIndex.interval(0, run.config().dModel())).dup('c');
-    return f.muliColumnVector(run.attention().inverseScale(run.config().nLayers()));
-  }
-
-  static double dot(INDArray a, INDArray b) {
-    double[] x = a.dup('c').data().asDouble();
-    double[] y = b.dup('c').data().asDouble();
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += x[i] * y[i];
-    }
-    return sum;
+  DoubleMatrix inStream(LinearRun run) {
+    double[] inverseScale = run.attention().inverseScale(run.config().nLayers());
+    return weights.withoutLastColumn().scaleRows(inverseScale);
   }
 
   private static int require(int token, LogitMap map) {

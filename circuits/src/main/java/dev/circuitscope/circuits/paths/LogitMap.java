@@ -1,8 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.core.reference.ReferenceTransformer;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The unembedding behind the final normalisation, for readings y = [x / s, 1] of the stream, whose
@@ -13,14 +11,20 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class LogitMap {
 
-  private final INDArray matrix;
-  private final INDArray mean;
-  private INDArray gram;
+  /** Tokens whose centred directions are in memory at a time. */
+  private static final int SLICE = 4096;
+
+  private final DoubleMatrix matrix;
+  private final double[] mean;
+  private DoubleMatrix gram;
 
   /** W, [d_model + 1, d_vocab_out]. */
-  private LogitMap(INDArray matrix) {
+  private LogitMap(DoubleMatrix matrix) {
     this.matrix = matrix;
-    this.mean = matrix.mean(true, 1);
+    this.mean = matrix.rowSums();
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] /= matrix.columns();
+    }
   }
 
   static LogitMap of(ReferenceTransformer model) {
@@ -33,26 +37,44 @@ final class LogitMap {
             NormWeights.of(model, "ln_final"),
             tied ? transposed(wU, v, d) : wU,
             model.weight("unembed.b_U"));
-    return new LogitMap(Nd4j.vstack(map.matrix(), map.constant()));
+    DoubleMatrix w = DoubleMatrix.zeros(d + 1, v);
+    System.arraycopy(map.matrix().values(), 0, w.values(), 0, d * v);
+    System.arraycopy(map.constant(), 0, w.values(), d * v, v);
+    return new LogitMap(w);
   }
 
   int tokens() {
-    return (int) matrix.size(1);
+    return matrix.columns();
   }
 
   /** y W, [pos, d_vocab_out]. */
-  INDArray logits(INDArray y) {
-    return y.mmul(matrix);
+  DoubleMatrix logits(DoubleMatrix y) {
+    return y.times(matrix);
   }
 
   /** G, [d_model + 1, d_model + 1]; made when it is first asked for. */
-  synchronized INDArray gram() {
+  synchronized DoubleMatrix gram() {
     if (gram == null) {
-      INDArray centred = matrix.subColumnVector(mean);
-      // G = (W - m 1^T)(W - m 1^T)^T
-      gram = centred.mmul(centred.transpose());
+      gram = DoubleMatrix.zeros(matrix.rows(), matrix.rows());
+      for (int from = 0; from < tokens(); from += SLICE) {
+        DoubleMatrix centred = centred(from, Math.min(tokens(), from + SLICE));
+        // G = (W - m 1^T)(W - m 1^T)^T
+        gram.addInPlace(centred.timesTransposed(centred));
+      }
     }
     return gram;
+  }
+
+  /** W - m 1^T of some tokens. */
+  private DoubleMatrix centred(int from, int end) {
+    DoubleMatrix slice = DoubleMatrix.zeros(matrix.rows(), end - from);
+    for (int i = 0; i < matrix.rows(); i++) {
+      for (int token = from; token < end; token++) {
+        slice.values()[i * (end - from) + token - from] =
+            matrix.values()[i * tokens() + token] - mean[i];
+      }
+    }
+    return slice;
   }
 
   /**
@@ -61,7 +83,11 @@ final class LogitMap {
    * @return d_model + 1 numbers, W[:, token] - m
    */
   double[] direction(int token) {
-    return matrix.getColumn(token, true).sub(mean).data().asDouble();
+    double[] direction = new double[matrix.rows()];
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] = matrix.values()[i * matrix.columns() + token] - mean[i];
+    }
+    return direction;
   }
 
   private static double[] transposed(double[] w, int rows, int columns) {

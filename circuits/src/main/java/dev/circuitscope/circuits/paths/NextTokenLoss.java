@@ -1,19 +1,17 @@
 package dev.circuitscope.circuits.paths;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /** Cross-entropy in nats of logits on one sequence. */
 final class NextTokenLoss {
 
   private NextTokenLoss() {}
 
   /** The mean over all positions but the last. */
-  static double mean(INDArray logits, int[] tokens) {
+  static double mean(DoubleMatrix logits, int[] tokens) {
     if (tokens.length < 2) {
       throw new IllegalArgumentException("a loss needs sequences of at least 2 tokens, got 1");
     }
-    int v = (int) logits.size(1);
-    double[] values = logits.dup('c').data().asDouble();
+    int v = logits.columns();
+    double[] values = logits.values();
     double sum = 0;
     for (int t = 0; t + 1 < tokens.length; t++) {
       int next = tokens[t + 1];

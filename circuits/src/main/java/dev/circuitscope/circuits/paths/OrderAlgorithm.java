@@ -6,9 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The algorithm of A Mathematical Framework for Transformer Circuits, section "Understanding Term
@@ -26,25 +23,25 @@ final class OrderAlgorithm {
    *
    * @param writes the heads that take part; the others write nothing in any run
    */
-  static List<INDArray> streams(FrozenRun run, Predicate<Head> writes) {
+  static List<DoubleMatrix> streams(LinearRun run, Predicate<Head> writes) {
     int layers = run.config().nLayers();
-    Map<Head, INDArray> stored = new HashMap<>();
-    List<INDArray> ends = new ArrayList<>();
+    Map<Head, DoubleMatrix> stored = new HashMap<>();
+    List<DoubleMatrix> ends = new ArrayList<>();
     for (int order = 0; order <= layers; order++) {
-      Map<Head, INDArray> now = new HashMap<>();
-      INDArray written = Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
+      Map<Head, DoubleMatrix> now = new HashMap<>();
+      DoubleMatrix written = run.zeros();
       for (int layer = 0; layer < layers; layer++) {
-        INDArray read = run.direct(layer).addi(written);
+        DoubleMatrix read = run.direct(layer).addInPlace(written);
         for (Head head : run.heads(layer)) {
           if (writes.test(head)) {
-            now.put(head, run.through(head, read).addi(run.constant(head)));
+            now.put(head, run.through(head, read).addInPlace(run.constant(head)));
             if (order > 0) {
-              written.addi(stored.get(head));
+              written.addInPlace(stored.get(head));
             }
           }
         }
       }
-      ends.add(run.direct(layers).addi(written));
+      ends.add(run.direct(layers).addInPlace(written));
       stored = now;
     }
     return ends;

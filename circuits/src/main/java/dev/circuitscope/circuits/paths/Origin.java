@@ -4,7 +4,6 @@ import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where the paths of an expansion begin: one source, or all sources together.
@@ -12,10 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param run they are of
  * @param source which; all if empty
  */
-record Origin(FrozenRun run, Optional<Source> source) {
+record Origin(LinearRun run, Optional<Source> source) {
 
   /** One for each source, or one for all of them. */
-  static List<Origin> of(FrozenRun run, boolean bySource) {
+  static List<Origin> of(LinearRun run, boolean bySource) {
     List<Origin> origins = new ArrayList<>();
     if (bySource) {
       run.sources().forEach(source -> origins.add(new Origin(run, Optional.of(source))));
@@ -26,23 +25,23 @@ record Origin(FrozenRun run, Optional<Source> source) {
   }
 
   /** What has entered the stream before a layer, [pos, d_model]. */
-  INDArray before(int layer) {
+  DoubleMatrix before(int layer) {
     return source.isPresent() ? run.source(source.get(), layer) : run.direct(layer);
   }
 
   /** What the first head of a path writes, [pos, d_model]. */
-  INDArray start(Head head) {
-    INDArray x = run.through(head, before(head.layer()));
-    return constants() ? x.addi(run.constant(head)) : x;
+  DoubleMatrix start(Head head) {
+    DoubleMatrix x = run.through(head, before(head.layer()));
+    return constants() ? x.addInPlace(run.constant(head)) : x;
   }
 
   /** What a path adds to the end of the stream, [pos, d_model]. */
-  INDArray contribution(HeadPath path) {
+  DoubleMatrix contribution(HeadPath path) {
     List<Head> heads = path.heads();
     if (heads.isEmpty()) {
       return before(run.config().nLayers());
     }
-    INDArray x = start(heads.get(0));
+    DoubleMatrix x = start(heads.get(0));
     for (Head head : heads.subList(1, heads.size())) {
       x = run.through(head, x);
     }

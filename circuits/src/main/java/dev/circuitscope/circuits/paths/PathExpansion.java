@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.model.TransformerConfig;
 import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.List;
@@ -10,9 +11,7 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The logits of a {@link FrozenRun} as a sum over paths (A Mathematical Framework for Transformer
@@ -34,13 +33,13 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class PathExpansion {
 
-  private final FrozenRun run;
+  private final LinearRun run;
   private final PathOptions options;
   private final List<Origin> origins;
   private final LogitFunctional share;
   private final LogitFunctional effect;
 
-  private PathExpansion(FrozenRun run, PathOptions options) {
+  private PathExpansion(LinearRun run, PathOptions options) {
     this.run = run;
     this.options = options;
     this.origins = Origin.of(run, options.split());
@@ -70,7 +69,7 @@ public final class PathExpansion {
    *     not
    */
   public static PathExpansion of(FrozenRun run, PathOptions options) {
-    return new PathExpansion(run, options);
+    return new PathExpansion(run.linear(), options);
   }
 
   /**
@@ -79,11 +78,15 @@ public final class PathExpansion {
    * @return paths up to the order, times sources if these are apart
    */
   public BigInteger count() {
+    return paths(run.config(), options.order()).multiply(BigInteger.valueOf(origins.size()));
+  }
+
+  static BigInteger paths(TransformerConfig model, int lastOrder) {
     BigInteger count = BigInteger.ZERO;
-    for (int order = 0; order <= lastOrder(); order++) {
-      count = count.add(PathOrders.count(layers(), run.config().nHeads(), order));
+    for (int order = 0; order <= Math.min(lastOrder, model.nLayers()); order++) {
+      count = count.add(PathOrders.count(model.nLayers(), model.nHeads(), order));
     }
-    return count.multiply(BigInteger.valueOf(origins.size()));
+    return count;
   }
 
   /**
@@ -92,7 +95,7 @@ public final class PathExpansion {
    * @return a new stream; holds as many streams of d_model as the model has layers
    */
   public Stream<PathTerm> terms() {
-    return new PathWalk(origins, layers(), options.order()).steps().flatMap(this::sized);
+    return PathWalk.steps(origins, layers(), options.order()).flatMap(this::sized);
   }
 
   /**
@@ -147,8 +150,8 @@ public final class PathExpansion {
    */
   public INDArray logits(PathTerm term) {
     Origin origin = new Origin(run, term.source());
-    INDArray x = origin.contribution(term.path());
-    return run.logitMap().logits(reading(term.path(), origin, x));
+    DoubleMatrix x = origin.contribution(term.path());
+    return run.logitMap().logits(reading(term.path(), origin, x)).toArray();
   }
 
   /**
@@ -157,7 +160,7 @@ public final class PathExpansion {
    * @return [pos, d_vocab_out]; zeros if all orders are listed
    */
   public INDArray remainderLogits() {
-    return run.logitsOfPart(remainderStream());
+    return run.logits(remainderStream(), false).toArray();
   }
 
   /**
@@ -203,13 +206,13 @@ public final class PathExpansion {
         .mapToObj(
             i -> {
               Origin origin = origins.get(i);
-              INDArray y = reading(step.path(), origin, step.streams().get(i));
+              DoubleMatrix y = reading(step.path(), origin, step.streams().get(i));
               return new PathTerm(step.path(), origin.source(), size(y));
             });
   }
 
   private PathTerm term(HeadPath path, Origin origin) {
-    INDArray y = reading(path, origin, origin.contribution(path));
+    DoubleMatrix y = reading(path, origin, origin.contribution(path));
     return new PathTerm(path, origin.source(), size(y));
   }
 
@@ -218,21 +221,21 @@ public final class PathExpansion {
   }
 
   /** The constants of the unembedding belong to the direct path. */
-  private INDArray reading(HeadPath path, Origin origin, INDArray x) {
+  private DoubleMatrix reading(HeadPath path, Origin origin, DoubleMatrix x) {
     return run.reading(x, path.order() == 0 && origin.constants());
   }
 
-  private LogitSize size(INDArray y) {
+  private LogitSize size(DoubleMatrix y) {
     // ||y (W - m 1^T)||^2 = <y G, y>
-    double squares = LogitFunctional.dot(y.mmul(run.logitMap().gram()), y);
+    double squares = y.times(run.logitMap().gram()).dot(y);
     double norm = Math.sqrt(Math.max(0, squares) / run.length());
     return new LogitSize(norm, share.of(y), effect.of(y));
   }
 
-  private INDArray remainderStream() {
-    INDArray sum = Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
+  private DoubleMatrix remainderStream() {
+    DoubleMatrix sum = run.zeros();
     for (Origin origin : origins) {
-      sum.addi(PathOrders.before(layers(), origin).beyond(options.order()));
+      sum.addInPlace(PathOrders.before(layers(), origin).beyond(options.order()));
     }
     return sum;
   }

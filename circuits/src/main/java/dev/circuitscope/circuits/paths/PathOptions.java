@@ -78,7 +78,7 @@ public record PathOptions(
     return new PathOptions(order, split, along, OptionalInt.of(where));
   }
 
-  LogitFunctional effect(FrozenRun run) {
+  LogitFunctional effect(LinearRun run) {
     int[] tokens = run.tokens();
     LogitDirections directions =
         along.orElseGet(() -> LogitDirections.nextTokens(new int[][] {tokens}));

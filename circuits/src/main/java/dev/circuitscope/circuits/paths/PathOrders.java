@@ -2,9 +2,6 @@ package dev.circuitscope.circuits.paths;
 
 import dev.circuitscope.core.hook.Head;
 import java.math.BigInteger;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The paths of one origin by their order, summed without listing them: layer l writes as terms of
@@ -14,10 +11,10 @@ final class PathOrders {
 
   private final Origin origin;
   private final int layer;
-  private final INDArray[][] written;
+  private final DoubleMatrix[][] written;
 
   /** [order][layer]: what each layer before a given one writes, by order. */
-  private PathOrders(Origin origin, int layer, INDArray[][] written) {
+  private PathOrders(Origin origin, int layer, DoubleMatrix[][] written) {
     this.origin = origin;
     this.layer = layer;
     this.written = written;
@@ -25,14 +22,14 @@ final class PathOrders {
 
   /** The paths that end in the stream before a layer. */
   static PathOrders before(int layer, Origin origin) {
-    FrozenRun run = origin.run();
-    INDArray[][] written = new INDArray[layer + 1][layer];
+    LinearRun run = origin.run();
+    DoubleMatrix[][] written = new DoubleMatrix[layer + 1][layer];
     for (int order = 1; order <= layer; order++) {
       for (int l = 0; l < layer; l++) {
-        INDArray read = order == 1 ? null : sum(run, written[order - 1], l);
-        INDArray sum = zeros(run);
+        DoubleMatrix read = order == 1 ? null : sum(run, written[order - 1], l);
+        DoubleMatrix sum = zeros(run);
         for (Head head : run.heads(l)) {
-          sum.addi(order == 1 ? origin.start(head) : run.through(head, read));
+          sum.addInPlace(order == 1 ? origin.start(head) : run.through(head, read));
         }
         written[order][l] = sum;
       }
@@ -41,15 +38,15 @@ final class PathOrders {
   }
 
   /** All paths of one order together, [pos, d_model]. */
-  INDArray of(int order) {
+  DoubleMatrix of(int order) {
     return order == 0 ? origin.before(layer) : sum(origin.run(), written[order], layer);
   }
 
   /** All paths of more than some order together, [pos, d_model]. */
-  INDArray beyond(int order) {
-    INDArray sum = zeros(origin.run());
+  DoubleMatrix beyond(int order) {
+    DoubleMatrix sum = zeros(origin.run());
     for (int k = order + 1; k <= layer; k++) {
-      sum.addi(of(k));
+      sum.addInPlace(of(k));
     }
     return sum;
   }
@@ -66,15 +63,15 @@ final class PathOrders {
     return count;
   }
 
-  private static INDArray sum(FrozenRun run, INDArray[] byLayer, int layers) {
-    INDArray sum = zeros(run);
+  private static DoubleMatrix sum(LinearRun run, DoubleMatrix[] byLayer, int layers) {
+    DoubleMatrix sum = zeros(run);
     for (int l = 0; l < layers; l++) {
-      sum.addi(byLayer[l]);
+      sum.addInPlace(byLayer[l]);
     }
     return sum;
   }
 
-  private static INDArray zeros(FrozenRun run) {
-    return Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
+  private static DoubleMatrix zeros(LinearRun run) {
+    return run.zeros();
   }
 }

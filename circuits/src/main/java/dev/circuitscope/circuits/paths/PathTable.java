@@ -40,7 +40,7 @@ public record PathTable(
     LogitSize total,
     Provenance provenance) {
 
-  private static final int MOST_TERMS = 1_000_000;
+  private static final int MOST_PATHS = 100_000;
 
   /**
    * Copies the list.
@@ -66,28 +66,28 @@ public record PathTable(
    * @param k how many terms
    * @param ranking by which mean the strongest are chosen, its magnitude
    * @return the table
-   * @throws IllegalArgumentException if k is less than 1, or there are more than a million terms
+   * @throws IllegalArgumentException if k is less than 1, or there are more than 100,000 paths
    */
   public static PathTable mean(FrozenRuns runs, PathOptions options, int k, PathRanking ranking) {
     if (k < 1) {
       throw new IllegalArgumentException("ask for at least 1 term, was " + k);
     }
-    BigInteger count = PathExpansion.of(runs.run(0), options).count();
-    if (count.compareTo(BigInteger.valueOf(MOST_TERMS)) > 0) {
+    BigInteger paths = PathExpansion.paths(runs.config(), options.order());
+    if (paths.compareTo(BigInteger.valueOf(MOST_PATHS)) > 0) {
       throw new IllegalArgumentException(
-          "the mean over sequences keeps every term's numbers, and there are %,d; choose a lower order than %d, or take the strongest of single runs (PathExpansion.top)"
-              .formatted(count, options.order()));
+          "the mean over sequences keeps every path's numbers, and there are %,d paths; choose a lower order than %d, or take the strongest of single runs (PathExpansion.top)"
+              .formatted(paths, options.order()));
     }
     List<Expanded> expanded =
         runs.map(
             (i, run) -> {
-              PathExpansion paths = PathExpansion.of(run, options);
+              PathExpansion expansion = PathExpansion.of(run, options);
               Map<PathName, LogitSize> sizes = new LinkedHashMap<>();
-              paths
+              expansion
                   .terms()
                   .forEach(
                       term -> sizes.put(new PathName(term.path(), term.source()), term.size()));
-              return new Expanded(sizes, paths.remainder(), paths.total());
+              return new Expanded(sizes, expansion.remainder(), expansion.total());
             });
     List<PathTerm> means =
         expanded.get(0).sizes().keySet().stream()
@@ -102,7 +102,7 @@ public record PathTable(
             .toList();
     return new PathTable(
         options.order(),
-        count,
+        BigInteger.valueOf(expanded.get(0).sizes().size()),
         ranking,
         means,
         LogitSize.mean(expanded.stream().map(Expanded::remainder).toList()),

@@ -1,16 +1,13 @@
 package dev.circuitscope.circuits.paths;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 /**
  * What reads the residual stream through a normalisation of fixed scale s: x becomes (x / s) M + c,
  * with the normalisation's centring, weights and offset inside M and c.
  *
  * @param matrix M, [d_model, n]
- * @param constant c, [1, n]
+ * @param constant c, [n]
  */
-record ReadMap(INDArray matrix, INDArray constant) {
+record ReadMap(DoubleMatrix matrix, double[] constant) {
 
   /**
    * Folds a normalisation into the matrix and bias that read after it.
@@ -37,7 +34,6 @@ record ReadMap(INDArray matrix, INDArray constant) {
         w[i * n + j] -= means[j];
       }
     }
-    return new ReadMap(
-        Nd4j.createFromArray(w).reshape('c', d, n), Nd4j.createFromArray(bias).reshape('c', 1, n));
+    return new ReadMap(new DoubleMatrix(w, d, n), bias);
   }
 }

@@ -28,16 +28,16 @@ public final class ScoreExpansion {
 
   private static final int MOST_TERMS = 4_000_000;
 
-  private final FrozenRun run;
+  private final LinearRun run;
   private final FrozenScores scores;
   private final ScoreSide queries;
   private final ScoreSide keys;
 
-  private ScoreExpansion(FrozenRun run, Head head, ScoreOptions options) {
+  private ScoreExpansion(LinearRun run, Head head, ScoreOptions options) {
     this.run = run;
-    this.scores = run.scores(head);
-    this.queries = ScoreSide.of(run, head, options, scores::queries, scores::queryConstants);
-    this.keys = ScoreSide.of(run, head, options, scores::keys, scores::keyConstants);
+    this.scores = new FrozenScores(run, head);
+    this.queries = ScoreSide.of(run, head, options, x -> scores.queries(x), scores::queriesOf);
+    this.keys = ScoreSide.of(run, head, options, scores::keys, scores::keysOf);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class ScoreExpansion {
    *     paths
    */
   public static ScoreExpansion of(FrozenRun run, Head head, ScoreOptions options) {
-    return new ScoreExpansion(run, head, options);
+    return new ScoreExpansion(run.linear(), head, options);
   }
 
   /**
@@ -94,7 +94,7 @@ public final class ScoreExpansion {
    * @throws IllegalArgumentException if there is no such part
    */
   public INDArray scores(ScorePart query, ScorePart key) {
-    return term(queries.indexOf(query), keys.indexOf(key));
+    return term(queries.indexOf(query), keys.indexOf(key)).toArray();
   }
 
   /**
@@ -125,7 +125,7 @@ public final class ScoreExpansion {
    *     more than 4 million terms
    */
   public ScoreTable table(AttentionTargets targets) {
-    return measured(Optional.of(targets.of(0, run.tokens())));
+    return measured(Optional.of(targets.of(0, run.tokens().clone())));
   }
 
   ScoreTable measured(Optional<int[][]> targets) {
@@ -167,7 +167,7 @@ public final class ScoreExpansion {
             RunSettings.plain()));
   }
 
-  private INDArray term(int query, int key) {
-    return scores.of(queries.vectors().get(query), keys.vectors().get(key));
+  private DoubleMatrix term(int query, int key) {
+    return scores.product(queries.vectors().get(query), keys.vectors().get(key));
   }
 }

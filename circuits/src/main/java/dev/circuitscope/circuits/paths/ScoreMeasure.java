@@ -1,7 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Numbers of attention scores whose rows are centred over the sources that a destination may attend
@@ -23,7 +22,7 @@ final class ScoreMeasure {
       allowed += scores.allowed(dest);
     }
     this.cells = allowed;
-    this.total = centred(scores.total());
+    this.total = centred(scores.all(0));
     this.squares = dot(total, total);
   }
 
@@ -38,9 +37,9 @@ final class ScoreMeasure {
   }
 
   /** [dest, src] with the mean of each row's allowed sources taken off, 0 where masked. */
-  double[] centred(INDArray term) {
+  double[] centred(DoubleMatrix term) {
     int n = scores.run().length();
-    double[] s = term.dup('c').data().asDouble();
+    double[] s = term.values().clone();
     for (int dest = 0; dest < n; dest++) {
       int allowed = scores.allowed(dest);
       double mean = 0;

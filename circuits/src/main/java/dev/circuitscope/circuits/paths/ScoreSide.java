@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The queries or the keys of a head as a sum of parts.
@@ -16,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param parts their names
  * @param vectors [pos, d_head] each
  */
-record ScoreSide(List<ScorePart> parts, List<INDArray> vectors) {
+record ScoreSide(List<ScorePart> parts, List<DoubleMatrix> vectors) {
 
   private static final int MOST_PARTS = 20_000;
 
@@ -27,34 +24,33 @@ record ScoreSide(List<ScorePart> parts, List<INDArray> vectors) {
    * @param constants queries or keys that a source makes without a path
    */
   static ScoreSide of(
-      FrozenRun run,
+      LinearRun run,
       Head head,
       ScoreOptions options,
-      Function<INDArray, INDArray> map,
-      Function<Source, INDArray> constants) {
+      Function<DoubleMatrix, DoubleMatrix> map,
+      Function<Source, DoubleMatrix> constants) {
     requireFew(run, head, options);
     List<Origin> origins = Origin.of(run, options.split());
     ScoreSide side = new ScoreSide(new ArrayList<>(), new ArrayList<>());
-    new PathWalk(origins, head.layer(), options.order())
-        .steps()
+    PathWalk.steps(origins, head.layer(), options.order())
         .forEach(
             step -> {
               for (int i = 0; i < origins.size(); i++) {
                 Origin origin = origins.get(i);
-                INDArray vectors = map.apply(step.streams().get(i));
+                DoubleMatrix vectors = map.apply(step.streams().get(i));
                 if (step.path().order() == 0) {
-                  vectors.addi(constants(origin.source(), constants));
+                  vectors.addInPlace(constants(origin.source(), constants));
                 }
                 side.add(new ScorePart(Optional.of(step.path()), origin.source()), vectors);
               }
             });
-    if (options.split() && run.frozenSources().positionsBeside()) {
+    if (options.split() && run.inputs().positionsBeside()) {
       side.add(ScorePart.of(HeadPath.DIRECT, Source.POSITIONS), constants.apply(Source.POSITIONS));
     }
     if (head.layer() > options.order()) {
-      INDArray deeper = Nd4j.zeros(DataType.DOUBLE, run.length(), run.config().dModel());
+      DoubleMatrix deeper = run.zeros();
       for (Origin origin : origins) {
-        deeper.addi(PathOrders.before(head.layer(), origin).beyond(options.order()));
+        deeper.addInPlace(PathOrders.before(head.layer(), origin).beyond(options.order()));
       }
       side.add(new ScorePart(Optional.empty(), Optional.empty()), map.apply(deeper));
     }
@@ -74,20 +70,21 @@ record ScoreSide(List<ScorePart> parts, List<INDArray> vectors) {
     return index;
   }
 
-  private void add(ScorePart part, INDArray vector) {
+  private void add(ScorePart part, DoubleMatrix vector) {
     parts.add(part);
     vectors.add(vector);
   }
 
-  private static INDArray constants(Optional<Source> source, Function<Source, INDArray> constants) {
+  private static DoubleMatrix constants(
+      Optional<Source> source, Function<Source, DoubleMatrix> constants) {
     if (source.isPresent()) {
       return constants.apply(source.get());
     }
-    INDArray sum = constants.apply(Source.BIASES);
-    return sum.addi(constants.apply(Source.POSITIONS));
+    DoubleMatrix sum = constants.apply(Source.BIASES);
+    return sum.addInPlace(constants.apply(Source.POSITIONS));
   }
 
-  private static void requireFew(FrozenRun run, Head head, ScoreOptions options) {
+  private static void requireFew(LinearRun run, Head head, ScoreOptions options) {
     BigInteger count = BigInteger.ZERO;
     for (int k = 0; k <= Math.min(options.order(), head.layer()); k++) {
       count = count.add(PathOrders.count(head.layer(), run.config().nHeads(), k));

@@ -209,7 +209,8 @@ public record ScoreTable(
         "attention scores of %s: %,d terms"
             .formatted(head, (long) queryParts.size() * keyParts.size()));
     text.append(row("query side", "key side", "norm", "share", "preference"));
-    for (ScoreTerm t : ranking().subList(0, Math.min(ROWS, ranking().size()))) {
+    List<ScoreTerm> ranking = ranking();
+    for (ScoreTerm t : ranking.subList(0, Math.min(ROWS, ranking.size()))) {
       text.append(
           row(t.query(), t.key(), number(t.norm()), number(t.share()), number(t.preference())));
     }

@@ -3,13 +3,13 @@ package dev.circuitscope.circuits.paths;
 import dev.circuitscope.circuits.algebra.FactoredMatrix;
 import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The paths along which a linear functional of the logits is largest in magnitude, by branch and
@@ -24,19 +24,19 @@ final class StrongestPaths {
   /** Keeps rounding from cutting off a term that reaches its bound. */
   private static final double SLACK = 1 + 1e-9;
 
-  private final FrozenRun run;
+  private final LinearRun run;
   private final List<Origin> origins;
   private final LogitFunctional functional;
   private final int order;
   private final int k;
-  private final Map<Head, List<INDArray>> starts = new HashMap<>();
+  private final Map<Head, List<DoubleMatrix>> starts = new HashMap<>();
   private final Map<Head, Double> lengths = new HashMap<>();
   private final PriorityQueue<Found> best =
       new PriorityQueue<>(Comparator.comparingDouble((Found f) -> Math.abs(f.value())));
   private long visited;
 
   StrongestPaths(
-      FrozenRun run, List<Origin> origins, LogitFunctional functional, int order, int k) {
+      LinearRun run, List<Origin> origins, LogitFunctional functional, int order, int k) {
     this.run = run;
     this.origins = origins;
     this.functional = functional;
@@ -56,10 +56,10 @@ final class StrongestPaths {
   /** The k strongest, in no order. */
   List<Found> find() {
     int layers = run.config().nLayers();
-    INDArray direction = functional.inStream(run);
+    DoubleMatrix direction = functional.inStream(run);
     for (Origin origin : origins) {
       double constants = origin.constants() ? functional.ofConstants(run) : 0;
-      double value = LogitFunctional.dot(direction, origin.before(layers)) + constants;
+      double value = direction.dot(origin.before(layers)) + constants;
       offer(new Found(HeadPath.DIRECT, origin, value));
     }
     if (order > 0) {
@@ -79,8 +79,8 @@ final class StrongestPaths {
     for (int layer = 0; layer < layers; layer++) {
       double longest = before;
       for (Head head : run.heads(layer)) {
-        List<INDArray> written = origins.stream().map(origin -> origin.start(head)).toList();
-        double own = written.stream().mapToDouble(StrongestPaths::length).max().orElse(0);
+        List<DoubleMatrix> written = origins.stream().map(origin -> origin.start(head)).toList();
+        double own = written.stream().mapToDouble(DoubleMatrix::norm).max().orElse(0);
         double length = Math.max(own, largestSingularValue(head) * before);
         starts.put(head, written);
         lengths.put(head, length);
@@ -97,8 +97,8 @@ final class StrongestPaths {
    * @param layer that its first head reads
    * @param direction of the functional in the stream there
    */
-  private void extend(HeadPath path, int layer, INDArray direction) {
-    double length = length(direction);
+  private void extend(HeadPath path, int layer, DoubleMatrix direction) {
+    double length = direction.norm();
     List<Head> heads = new ArrayList<>();
     for (int l = 0; l < layer; l++) {
       heads.addAll(run.heads(l));
@@ -110,7 +110,7 @@ final class StrongestPaths {
       }
       HeadPath longer = path.after(head);
       for (int i = 0; i < origins.size(); i++) {
-        double value = LogitFunctional.dot(direction, starts.get(head).get(i));
+        double value = direction.dot(starts.get(head).get(i));
         offer(new Found(longer, origins.get(i), value));
       }
       if (longer.order() < order && head.layer() > 0) {
@@ -133,16 +133,22 @@ final class StrongestPaths {
 
   /** ||A diag(1/s)|| ||M W_O||, the first bounded by its largest row and column sums. */
   private double largestSingularValue(Head head) {
-    INDArray move = Transforms.abs(run.attention().move(head));
-    double rows = move.sum(1).maxNumber().doubleValue();
-    double columns = move.sum(0).maxNumber().doubleValue();
+    DoubleMatrix move = run.attention().move(head);
+    double[] rows = new double[move.rows()];
+    double[] columns = new double[move.columns()];
+    for (int i = 0; i < move.values().length; i++) {
+      double magnitude = Math.abs(move.values()[i]);
+      rows[i / move.columns()] += magnitude;
+      columns[i % move.columns()] += magnitude;
+    }
     HeadMaps maps = run.maps(head);
-    double ov = new FactoredMatrix(maps.value().matrix(), maps.output()).singularValues()[0];
+    INDArray value = maps.value().matrix().toArray();
+    double ov = new FactoredMatrix(value, maps.output().toArray()).singularValues()[0];
     // ||A||_2 <= sqrt(||A||_1 ||A||_inf)
-    return Math.sqrt(rows * columns) * ov;
+    return Math.sqrt(max(rows) * max(columns)) * ov;
   }
 
-  private static double length(INDArray x) {
-    return Math.sqrt(LogitFunctional.dot(x, x));
+  private static double max(double[] x) {
+    return Arrays.stream(x).max().orElse(0);
   }
 }

@@ -73,7 +73,8 @@ public record TermImportance(
    */
   public static TermImportance of(FrozenRuns runs, List<HeadSet> sets) {
     int orders = runs.config().nLayers() + 1;
-    List<SequenceLosses> perSequence = runs.map((sequence, run) -> SequenceLosses.of(run, sets));
+    List<SequenceLosses> perSequence =
+        runs.map((sequence, run) -> SequenceLosses.of(run.linear(), sets));
     double[][] all = new double[orders][runs.size()];
     List<HeadSetImportance> parts = new ArrayList<>();
     double[][][] alone = new double[sets.size()][orders][runs.size()];

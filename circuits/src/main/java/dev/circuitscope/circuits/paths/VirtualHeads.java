@@ -9,7 +9,6 @@ import dev.circuitscope.core.model.Transformer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Every pair of heads as a virtual head (A Mathematical Framework for Transformer Circuits, section
@@ -63,7 +62,7 @@ public record VirtualHeads(List<VirtualHead> heads, SampleMean together, Provena
    * @throws IllegalArgumentException if sequences have 1 token only
    */
   public static VirtualHeads of(FrozenRuns runs) {
-    List<Gains> gains = runs.map((sequence, run) -> gains(run));
+    List<Gains> gains = runs.map((sequence, run) -> gains(run.linear()));
     List<HeadPath> pairs = gains.get(0).pairs();
     List<VirtualHead> heads = new ArrayList<>();
     for (int i = 0; i < pairs.size(); i++) {
@@ -81,16 +80,16 @@ public record VirtualHeads(List<VirtualHead> heads, SampleMean together, Provena
   private record Gains(
       List<HeadPath> pairs, List<Double> added, List<Double> removed, double together) {}
 
-  private static Gains gains(FrozenRun run) {
+  private static Gains gains(LinearRun run) {
     int layers = run.config().nLayers();
     PathOrders orders = PathOrders.before(layers, Origin.of(run, false).get(0));
-    INDArray single = orders.of(0);
+    DoubleMatrix single = orders.of(0);
     if (layers > 0) {
-      single = single.add(orders.of(1));
+      single = single.plus(orders.of(1));
     }
-    INDArray all = layers > 1 ? single.add(orders.of(2)) : single;
-    INDArray withSingle = run.logitsOfStream(single);
-    INDArray whole = run.logits();
+    DoubleMatrix all = layers > 1 ? single.plus(orders.of(2)) : single;
+    DoubleMatrix withSingle = run.logits(single, true);
+    DoubleMatrix whole = run.logits(run.stream(layers), true);
     double lossOfSingle = run.loss(withSingle);
     double lossOfWhole = run.loss(whole);
     Gains gains =
@@ -98,16 +97,16 @@ public record VirtualHeads(List<VirtualHead> heads, SampleMean together, Provena
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            lossOfSingle - run.loss(run.logitsOfStream(all)));
+            lossOfSingle - run.loss(run.logits(all, true)));
     for (int first = 0; first < layers; first++) {
       for (Head early : run.heads(first)) {
-        INDArray start = Origin.of(run, false).get(0).start(early);
+        DoubleMatrix start = Origin.of(run, false).get(0).start(early);
         for (int second = first + 1; second < layers; second++) {
           for (Head late : run.heads(second)) {
-            INDArray term = run.logitsOfPart(run.through(late, start));
+            DoubleMatrix term = run.logits(run.through(late, start), false);
             gains.pairs().add(HeadPath.of(early, late));
-            gains.added().add(lossOfSingle - run.loss(withSingle.add(term)));
-            gains.removed().add(run.loss(whole.sub(term)) - lossOfWhole);
+            gains.added().add(lossOfSingle - run.loss(withSingle.plus(term)));
+            gains.removed().add(run.loss(whole.minus(term)) - lossOfWhole);
           }
         }
       }

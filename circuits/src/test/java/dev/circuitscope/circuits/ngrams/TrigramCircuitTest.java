@@ -68,7 +68,8 @@ class TrigramCircuitTest {
         int[][] tokens = {{FIRST, src, dest}, {FIRST, 0, dest}};
         DoubleTensor scores = reference(model).run(tokens).get(HookPoint.attnScores(0));
         assertThat(circuit.preference(dest, src) - circuit.preference(dest, 0))
-            .isCloseTo(scores.at(0, HEAD, 2, 1) - scores.at(1, HEAD, 2, 1), within(1e-10));
+            .isCloseTo(
+                scores.at(0, HEAD, 2, 1) - scores.at(1, HEAD, 2, 1), within(1e-10));
       }
     }
   }
@@ -128,8 +129,7 @@ class TrigramCircuitTest {
     for (int token = 0; token < 11; token++) {
       int[] sequence = new int[config.nCtx()];
       Arrays.fill(sequence, token);
-      DoubleTensor scale =
-          run.run(new int[][] {sequence}).get(HookPoint.parse("blocks.0.ln1.hook_scale"));
+      DoubleTensor scale = run.run(new int[][] {sequence}).get(HookPoint.parse("blocks.0.ln1.hook_scale"));
       double squares = Arrays.stream(scale.values()).map(s -> s * s).average().orElseThrow();
       var weights = with.weights().toMap();
       weights.remove("pos_embed.W_pos");
@@ -141,7 +141,8 @@ class TrigramCircuitTest {
     }
     var weights = with.weights().toMap();
     weights.remove("pos_embed.W_pos");
-    Transformer bare = Transformer.of(without, Weights.of(without, weights));
+    Transformer bare =
+        Transformer.of(without, Weights.of(without, weights));
     TrigramCircuit a = TrigramCircuit.of(with, new Head(0, 1));
     TrigramCircuit b = TrigramCircuit.of(bare, new Head(0, 1));
     for (int src = 0; src < 11; src++) {
@@ -179,7 +180,12 @@ class TrigramCircuitTest {
     Transformer model = model(config);
     Transformer silent =
         Transformer.of(
-            config, model.weights().with("blocks.0.attn.W_O", Nd4j.zeros(DataType.FLOAT, 3, 5, 6)));
+            config,
+            model
+                .weights()
+                .with(
+                    "blocks.0.attn.W_O",
+                    Nd4j.zeros(DataType.FLOAT, 3, 5, 6)));
     assertThat(SkipTrigrams.of(silent, 10).triples()).isEmpty();
   }
 
