@@ -40,7 +40,7 @@ record Job(
   static final Job MAIN =
       new Job(
           "main",
-          "induction heads and superposition, in minutes; what runs if no name is given",
+          "induction heads and superposition, in minutes; the default",
           "report",
           true,
           request -> {
@@ -56,7 +56,7 @@ record Job(
           MAIN,
           named(
               "framework",
-              "circuits of 0-, 1- and 2-layer models: A Mathematical Framework for Transformer Circuits",
+              "A Mathematical Framework for Transformer Circuits, reproduced",
               request ->
                   new Framework(
                       request.quick() ? FrameworkRecipe.quick() : FrameworkRecipe.standard(),

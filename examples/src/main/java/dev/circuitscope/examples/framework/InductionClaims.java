@@ -90,10 +90,7 @@ final class InductionClaims {
   private static Claim composition(FrameworkResult result, List<Head> inductionHeads) {
     CompositionScores keys = result.composition().keys();
     Head previous = result.induction().previous();
-    Set<Head> heads =
-        inductionHeads.isEmpty()
-            ? Set.of(result.induction().induction())
-            : Set.copyOf(inductionHeads);
+    Set<Head> heads = Set.copyOf(inductionHeads);
     double circuit = Double.NEGATIVE_INFINITY;
     double others = Double.NEGATIVE_INFINITY;
     for (HeadPair pair : keys.ranking()) {
@@ -108,9 +105,11 @@ final class InductionClaims {
         TWO + "Composition",
         "The pair of heads with the most K-composition is the previous-token head and an induction head",
         Expectation.above(0),
-        circuit - others,
+        heads.isEmpty() ? Double.NaN : circuit - others,
         result.seed(),
-        "highest K-composition above random heads of %s with an induction head, %s, minus that of any other pair, %s; the highest of all is of %s"
+        heads.isEmpty()
+            ? "there is no induction head"
+            : "highest K-composition above random heads of %s with an induction head, %s, minus that of any other pair, %s; the highest of all is of %s"
             .formatted(previous, Numbers.three(circuit), Numbers.three(others), keys.best()));
   }
 }

@@ -58,16 +58,11 @@ final class InductionSection {
             weighted),
         ("A start token, then %d random tokens %d times. The induction head attends to the tokens "
                 + "that came after earlier copies of each row's token. Where there is none yet it has to "
-                + "attend somewhere; the last picture shows how much it writes from there.")
-            .formatted(measures.block(), measures.times()),
-        ("Attention patterns of %s and %s over %d tokens. From the start token, %s writes %s times as "
-                + "much as from another token on average.")
-            .formatted(
-                study.previous(),
-                study.induction(),
-                study.tokens().size(),
-                study.induction(),
-                Numbers.two(study.startTokenWeight())));
+                + "attend somewhere; the last picture shows how much it writes from there. From the "
+                + "start token it writes %s times as much as from another token on average.")
+            .formatted(measures.block(), measures.times(), Numbers.two(study.startTokenWeight())),
+        "Attention patterns of %s and %s over %d tokens."
+            .formatted(study.previous(), study.induction(), study.tokens().size()));
   }
 
   private static Figure pattern(InductionStudy study, String title, double[][] pattern) {

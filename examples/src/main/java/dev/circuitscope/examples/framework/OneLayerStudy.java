@@ -1,6 +1,7 @@
 package dev.circuitscope.examples.framework;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.algebra.Circuits;
@@ -87,7 +88,7 @@ public record OneLayerStudy(
     json.add("copying_skip_trigrams", copying.toJson());
     json.add("other_skip_trigrams", others.toJson());
     json.add(
-        "bug", bug.map(b -> (com.google.gson.JsonElement) b.toJson()).orElse(JsonNull.INSTANCE));
+        "bug", bug.map(b -> (JsonElement) b.toJson()).orElse(JsonNull.INSTANCE));
     return json;
   }
 }

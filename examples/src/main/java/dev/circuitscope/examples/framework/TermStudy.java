@@ -6,7 +6,6 @@ import dev.circuitscope.circuits.paths.HeadSet;
 import dev.circuitscope.circuits.paths.TermImportance;
 import dev.circuitscope.circuits.paths.VirtualHeads;
 import dev.circuitscope.core.model.Transformer;
-import dev.circuitscope.core.text.TokenizedCorpus;
 import dev.circuitscope.examples.training.TextData;
 
 /**
@@ -22,13 +21,9 @@ public record TermStudy(TermImportance likeTraining, TermImportance text, Virtua
     FrameworkRecipe.Measures measures = recipe.measures();
     int windows = measures.sequences();
     int context = recipe.shape().context();
-    TokenizedCorpus heldOut = data.validation();
     FrozenRuns mixed =
         FrozenRuns.of(
-                model,
-                new TextData(data.corpus(), data.tokenizer(), heldOut, heldOut)
-                    .mixed(recipe.data(), windows, context, measures.seed())
-                    .batch(0))
+                model, data.heldOutMixed(recipe.data(), windows, context, measures.seed()))
             .describedAs("held-out text and repeated blocks of it");
     FrozenRuns text =
         FrozenRuns.of(model, data.heldOut(windows, context, measures.seed()))

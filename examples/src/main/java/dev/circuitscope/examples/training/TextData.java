@@ -59,9 +59,14 @@ public record TextData(
    * @return the batch of every step
    */
   public BatchSource mixed(Recipe.Data recipe, int batch, int context, long seed) {
+    return mixed(train, recipe, batch, context, seed);
+  }
+
+  private static BatchSource mixed(
+      TokenizedCorpus text, Recipe.Data recipe, int batch, int context, long seed) {
     return MixtureBatches.of(
-        plain(batch, context, seed),
-        RepeatedTextBatches.of(train, batch, context, seed)
+        TextBatches.of(text, batch, context, seed),
+        RepeatedTextBatches.of(text, batch, context, seed)
             .withPeriods(recipe.periods())
             .scattered(),
         recipe.repeatedShare(),
@@ -104,5 +109,18 @@ public record TextData(
    */
   public int[][] heldOut(int windows, int context, long seed) {
     return TextBatches.of(validation, windows, context, seed).batch(0);
+  }
+
+  /**
+   * Held-out windows of the kind of {@link #mixed}, the same for every run with the same seed.
+   *
+   * @param recipe the share of repeated blocks, and how long they are
+   * @param windows how many
+   * @param context tokens in each
+   * @param seed of their places
+   * @return [window, pos]
+   */
+  public int[][] heldOutMixed(Recipe.Data recipe, int windows, int context, long seed) {
+    return mixed(validation, recipe, windows, context, seed).batch(0);
   }
 }

@@ -6,14 +6,16 @@ import dev.circuitscope.core.format.Models;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.ClaimsJson;
+import dev.circuitscope.examples.framework.Framework;
+import dev.circuitscope.examples.framework.FrameworkRecipe;
 import dev.circuitscope.examples.report.Pages;
+import dev.circuitscope.examples.reproduction.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,29 +29,27 @@ import picocli.CommandLine;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReproduceFrameworkTest {
 
+  private Path directory;
   private Path report;
   private String out;
   private List<Claim> claims;
   private Document page;
 
   @BeforeAll
-  void run(@TempDir Path directory) throws IOException {
-    report = directory.resolve("report");
-    out = run("framework", "--seed", "3", "--out", report.toString());
+  void run(@TempDir Path made) throws IOException {
+    directory = made;
+    report = made.resolve("framework");
+    StringWriter printed = new StringWriter();
+    StringWriter errors = new StringWriter();
+    CommandLine line = Circuitscope.commandLine();
+    line.setOut(new PrintWriter(printed, true)).setErr(new PrintWriter(errors, true));
+    int code =
+        line.execute(
+            "reproduce", "framework", "main", "--quick", "--seed", "3", "--out", made.toString());
+    assertThat(code).as(errors.toString()).isZero();
+    out = printed.toString();
     claims = claims(report);
     page = Pages.parse(Files.readString(report.resolve("index.html")));
-  }
-
-  private static String run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine line = Circuitscope.commandLine();
-    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    String[] all =
-        Stream.concat(Stream.of("reproduce", "--quick"), Stream.of(arguments))
-            .toArray(String[]::new);
-    assertThat(line.execute(all)).as(err.toString()).isZero();
-    return out.toString();
   }
 
   private static List<Claim> claims(Path report) throws IOException {
@@ -122,10 +122,13 @@ class ReproduceFrameworkTest {
   }
 
   @Test
-  void givesTheSameNumbersAgainAndWritesSeveralReportsSideBySide(@TempDir Path directory)
-      throws IOException {
-    run("main", "framework", "--seed", "3", "--threads", "1", "--out", directory.toString());
-    assertThat(claims(directory.resolve("framework"))).isEqualTo(claims);
+  void givesTheSameNumbersAgainForTheSameSeed() throws IOException {
+    Framework again = new Framework(FrameworkRecipe.quick(), 3);
+    assertThat(again.claims(again.run(Progress.silent()))).isEqualTo(claims);
+  }
+
+  @Test
+  void standsBesideTheReportOfAnotherNameThatWasAskedFor() throws IOException {
     assertThat(claims(directory.resolve("main")))
         .extracting(Claim::id)
         .contains("induction.two-layers", "superposition.pentagon");

@@ -157,6 +157,7 @@ class KnownCircuitClaimsTest {
     void doNotHoldWhereTheyAreAboutHeads() {
       assertThat(claims.get("framework.induction-head").holds()).isFalse();
       assertThat(claims.get("framework.previous-token-head").holds()).isFalse();
+      assertThat(claims.get("framework.k-composition").measured()).isNaN();
       assertThat(claims.get("framework.bigrams").holds()).isFalse();
     }
 
