@@ -12,9 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * d_model] of rank d_head, and from tokens to tokens [d_vocab, d_vocab] of the same rank.
  *
  * <pre>{@code
- * FactoredMatrix ov = HeadCircuit.of(model, 0, 3).ov();    // W_V W_O
+ * FactoredMatrix ov = circuits.head(head).ov();            // W_V W_O; circuits = Circuits.of(model)
  * double[] s = ov.singularValues();                        // d_head of them, the largest first
- * Eigenvalues full = ov.between(w_E, w_U).eigenvalues();   // of [d_vocab, d_vocab], in a moment
  * INDArray dense = ov.product();                           // [d_model, d_model]
  *
  * FactoredMatrix skip = circuits.fullOv(head);             // [50257, 50257], 50 MB of factors
@@ -22,8 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * List<MatrixEntry> next = skip.topOfRow(262, 10, TopOrder.LARGEST);
  * }</pre>
  *
- * <p>Everything is in float64. Nothing but {@link #product} makes the large matrix; what has to see
- * all of its entries goes through blocks of rows.
+ * <p>Everything is in float64. Nothing but {@link #product} makes the large matrix.
  *
  * @param a [rows, inner], float64; not to be modified
  * @param b [inner, columns], float64; not to be modified
@@ -31,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public record FactoredMatrix(INDArray a, INDArray b) {
 
   static {
-    // the bits of a product depend on BLAS's threads, which ND4J by itself sets to all cores
+    // a product's bits depend on BLAS's threads, which ND4J by itself sets to all cores
     Blas.singleThreaded();
   }
 
@@ -40,8 +38,7 @@ public record FactoredMatrix(INDArray a, INDArray b) {
    *
    * @param a [rows, inner]
    * @param b [inner, columns]
-   * @throws IllegalArgumentException if they are not matrices, are empty or cannot be multiplied,
-   *     with both shapes
+   * @throws IllegalArgumentException if they are no matrices, empty or cannot be multiplied
    */
   public FactoredMatrix {
     boolean matrices = a.rank() == 2 && b.rank() == 2 && a.length() > 0 && b.length() > 0;
@@ -149,7 +146,7 @@ public record FactoredMatrix(INDArray a, INDArray b) {
   }
 
   /**
-   * The same map between two others, L (A B) R, as (L A)(B R): from tokens to logits, say.
+   * The same map between two others, L (A B) R, as (L A)(B R).
    *
    * @param left L, with as many columns as this has rows
    * @param right R, with as many rows as this has columns
@@ -300,8 +297,7 @@ public record FactoredMatrix(INDArray a, INDArray b) {
   }
 
   /**
-   * The Frobenius norm, of the product of the factors' triangles. (A B and B A have the same
-   * eigenvalues and trace, but not the same norm.)
+   * The Frobenius norm, by the factors' triangles. (B A has the same trace, but another norm.)
    *
    * @return the square root of the sum of all squared entries of the product
    */
@@ -343,8 +339,8 @@ public record FactoredMatrix(INDArray a, INDArray b) {
   }
 
   /**
-   * The eigenvalues of the product, which must be square. A B and B A have the same eigenvalues but
-   * for zeros, so they are computed from the smaller of the two.
+   * The eigenvalues of the product, which must be square. A B and B A have the same but for zeros,
+   * so they are computed from the smaller of the two.
    *
    * @return the largest in magnitude first; as many as the smaller of rows and inner, the others
    *     are 0
