@@ -78,28 +78,13 @@ public final class FrozenRun {
    * @throws IllegalArgumentException if there are more or fewer, or one is unknown
    */
   public FrozenRun withTokens(int[] others) {
-    DoubleMatrix stream = DoubleMatrix.zeros(others.length, config().dModel());
-    for (int t = 0; t < others.length; t++) {
-      if (others[t] < 0 || others[t] >= config().dVocab()) {
-        throw new IllegalArgumentException(
-            "token %d at position %d is not in the vocabulary of %d"
-                .formatted(others[t], t, config().dVocab()));
-      }
-      System.arraycopy(
-          run.weights().embedding().values(),
-          others[t] * stream.columns(),
-          stream.values(),
-          t * stream.columns(),
-          stream.columns());
-    }
     if (others.length != length()) {
       throw new IllegalArgumentException(
           "withTokens takes as many tokens as the run has positions, %d, was %d"
               .formatted(length(), others.length));
     }
-    return new FrozenRun(
-        new LinearRun(
-            run.weights(), others.clone(), run.inputs().withTokens(stream), run.attention()));
+    FrozenSources inputs = run.inputs().withTokens(run.weights().embed(others));
+    return new FrozenRun(new LinearRun(run.weights(), others.clone(), inputs, run.attention()));
   }
 
   /**

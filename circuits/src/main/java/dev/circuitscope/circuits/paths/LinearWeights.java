@@ -52,6 +52,21 @@ final class LinearWeights {
     return embedding;
   }
 
+  /** The embeddings of tokens, [pos, d_model]. */
+  DoubleMatrix embed(int[] tokens) {
+    int d = config().dModel();
+    DoubleMatrix stream = DoubleMatrix.zeros(tokens.length, d);
+    for (int t = 0; t < tokens.length; t++) {
+      if (tokens[t] < 0 || tokens[t] >= config().dVocab()) {
+        throw new IllegalArgumentException(
+            "token %d at position %d is not in the vocabulary of %d"
+                .formatted(tokens[t], t, config().dVocab()));
+      }
+      System.arraycopy(embedding.values(), tokens[t] * d, stream.values(), t * d, d);
+    }
+    return stream;
+  }
+
   HeadMaps head(Head head) {
     if (head.layer() >= heads.size() || head.head() >= config().nHeads()) {
       throw new IllegalArgumentException(

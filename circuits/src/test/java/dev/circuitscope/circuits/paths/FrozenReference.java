@@ -11,6 +11,7 @@ import dev.circuitscope.core.reference.Intervention;
 import dev.circuitscope.core.reference.ReferenceRun;
 import dev.circuitscope.core.reference.ReferenceTransformer;
 import dev.circuitscope.core.reference.TestModels;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -117,7 +118,7 @@ final class FrozenReference {
   double[] scores(Head head) {
     double[] all = run.get(HookPoint.attnScores(head.layer())).values();
     int cells = tokens.length * tokens.length;
-    return java.util.Arrays.copyOfRange(all, head.head() * cells, (head.head() + 1) * cells);
+    return Arrays.copyOfRange(all, head.head() * cells, (head.head() + 1) * cells);
   }
 
   /**
