@@ -42,8 +42,7 @@ public final class BigramTable {
   private final String positions;
   private final boolean exact;
 
-  private BigramTable(
-      Transformer model, EmbeddedTokens embedded, String positions, boolean exact) {
+  private BigramTable(Transformer model, EmbeddedTokens embedded, String positions, boolean exact) {
     this.model = model;
     this.embedded = embedded;
     this.positions = positions;
@@ -127,7 +126,8 @@ public final class BigramTable {
     }
     // The last row is the normalisation's offset: b W_U
     INDArray x =
-        Nd4j.vstack(embedded.rows(tokens), Nd4j.createFromArray(new double[][] {embedded.offset()}));
+        Nd4j.vstack(
+            embedded.rows(tokens), Nd4j.createFromArray(new double[][] {embedded.offset()}));
     Unembedding unembedding = Unembedding.of(model);
     Matrix w = unembedding.matrix();
     int outs = unembedding.tokens();

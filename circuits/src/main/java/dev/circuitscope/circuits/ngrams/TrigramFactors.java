@@ -30,10 +30,6 @@ final class TrigramFactors {
       values.values()[i] /= sigma;
     }
     return new TrigramCircuit(
-        head,
-        queries,
-        keys.centered(),
-        values,
-        FlatMatrix.of(ov.b().transpose()).centered());
+        head, queries, keys.centered(), values, FlatMatrix.of(ov.b().transpose()).centered());
   }
 }

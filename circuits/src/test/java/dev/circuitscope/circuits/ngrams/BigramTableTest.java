@@ -146,8 +146,7 @@ class BigramTableTest {
   @Nested
   class Rows {
 
-    private final BigramTable table =
-        BigramTable.of(model(0, Normalization.RMS, Positions.NONE));
+    private final BigramTable table = BigramTable.of(model(0, Normalization.RMS, Positions.NONE));
 
     @Test
     void have_probabilities_that_sum_to_one_and_rank_the_continuations() {
@@ -169,12 +168,10 @@ class BigramTableTest {
           .isThrownBy(() -> table.logits(11))
           .withMessageContaining("0 to 10");
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> BigramTable.at(model(0, Normalization.LN, Positions.STANDARD), 9))
+          .isThrownBy(() -> BigramTable.at(model(0, Normalization.LN, Positions.STANDARD), 9))
           .withMessageContaining("context of 9");
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> table.crossEntropy(BigramCounts.ofSequences(new int[][] {{0, 1}}, 12)));
+          .isThrownBy(() -> table.crossEntropy(BigramCounts.ofSequences(new int[][] {{0, 1}}, 12)));
       assertThat(table.logits(new int[0])).isEmpty();
     }
 
@@ -186,8 +183,7 @@ class BigramTableTest {
               .build();
       Transformer model = Transformer.of(tied, TestModels.weights(tied, 4L));
       DoubleTensor logits = reference(model).run(new int[][] {{7}}).logits();
-      assertThat(BigramTable.of(model).logits(7))
-          .containsExactly(logits.values(), within(1e-12));
+      assertThat(BigramTable.of(model).logits(7)).containsExactly(logits.values(), within(1e-12));
     }
   }
 

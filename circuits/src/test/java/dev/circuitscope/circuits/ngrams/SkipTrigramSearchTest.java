@@ -82,8 +82,7 @@ class SkipTrigramSearchTest {
     @ParameterizedTest
     @MethodSource("filters")
     void are_those_of_the_whole_cube(TrigramFilter filter) {
-      for (TrigramStrength strength :
-          List.of(TrigramStrength.PRODUCT, TrigramStrength.raise(20))) {
+      for (TrigramStrength strength : List.of(TrigramStrength.PRODUCT, TrigramStrength.raise(20))) {
         List<SkipTrigram> expected = cube(filter, strength);
         SkipTrigramSearch search =
             SkipTrigramSearch.of(TWO_HEADS).filter(filter).strength(strength);
@@ -169,8 +168,7 @@ class SkipTrigramSearchTest {
               .toList();
       given.add(new Phrase(61, 0, 0));
       assertSame(
-          SkipTrigramSearch.of(TWO_HEADS).strongestAmong(given, 25).triples(),
-          first(expected, 25));
+          SkipTrigramSearch.of(TWO_HEADS).strongestAmong(given, 25).triples(), first(expected, 25));
     }
   }
 
@@ -180,8 +178,7 @@ class SkipTrigramSearchTest {
     @Test
     void has_the_top_destinations_and_outs_of_the_strongest_sources() {
       SourceTable table = SkipTrigramSearch.of(TWO_HEADS).table(7, 4);
-      List<SkipTrigram> best =
-          SkipTrigramSearch.of(TWO_HEADS).perSource(1).strongest(7).triples();
+      List<SkipTrigram> best = SkipTrigramSearch.of(TWO_HEADS).perSource(1).strongest(7).triples();
       for (int i = 0; i < 7; i++) {
         SourceTable.Row row = table.rows().get(i);
         SkipTrigram t = best.get(i);
@@ -296,8 +293,7 @@ class SkipTrigramSearchTest {
     @Test
     void has_effects_over_the_final_scale_that_was_given() {
       SkipTrigram plain = SkipTrigrams.of(model, 1).triples().get(0);
-      SkipTrigram scaled =
-          SkipTrigramSearch.of(model).finalScale(4).strongest(1).triples().get(0);
+      SkipTrigram scaled = SkipTrigramSearch.of(model).finalScale(4).strongest(1).triples().get(0);
       assertThat(scaled.effect()).isCloseTo(plain.effect() / 4, within(1e-12));
     }
 

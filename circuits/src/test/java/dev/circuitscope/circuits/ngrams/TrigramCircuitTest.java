@@ -31,23 +31,22 @@ class TrigramCircuitTest {
   private static final int FIRST = 4;
 
   static Stream<TransformerConfig> models() {
-    TransformerConfigBuilder plain =
-        TransformerConfig.attentionOnly(1)
-            .heads(4)
-            .dModel(6)
-            .dHead(5)
-            .vocab(11)
-            .context(9)
-            .eps(1e-2)
-            .positions(Positions.NONE);
-    Stream<TransformerConfig> norms =
-        Arrays.stream(Normalization.values()).map(n -> plain.normalization(n).build());
-    TransformerConfigBuilder lnPlain = plain.normalization(Normalization.LN);
     return Stream.concat(
-        norms.toList().stream(),
+        Arrays.stream(Normalization.values()).map(n -> builder().normalization(n).build()),
         Stream.of(
-            lnPlain.keyValueHeads(2).smearedKeys(true).build(),
-            lnPlain.tiedUnembedding(true).attentionScale(false).build()));
+            builder().keyValueHeads(2).smearedKeys(true).build(),
+            builder().tiedUnembedding(true).attentionScale(false).build()));
+  }
+
+  private static TransformerConfigBuilder builder() {
+    return TransformerConfig.attentionOnly(1)
+        .heads(4)
+        .dModel(6)
+        .dHead(5)
+        .vocab(11)
+        .context(9)
+        .eps(1e-2)
+        .positions(Positions.NONE);
   }
 
   private static Transformer model(TransformerConfig config) {
@@ -68,8 +67,7 @@ class TrigramCircuitTest {
         int[][] tokens = {{FIRST, src, dest}, {FIRST, 0, dest}};
         DoubleTensor scores = reference(model).run(tokens).get(HookPoint.attnScores(0));
         assertThat(circuit.preference(dest, src) - circuit.preference(dest, 0))
-            .isCloseTo(
-                scores.at(0, HEAD, 2, 1) - scores.at(1, HEAD, 2, 1), within(1e-10));
+            .isCloseTo(scores.at(0, HEAD, 2, 1) - scores.at(1, HEAD, 2, 1), within(1e-10));
       }
     }
   }
@@ -129,7 +127,8 @@ class TrigramCircuitTest {
     for (int token = 0; token < 11; token++) {
       int[] sequence = new int[config.nCtx()];
       Arrays.fill(sequence, token);
-      DoubleTensor scale = run.run(new int[][] {sequence}).get(HookPoint.parse("blocks.0.ln1.hook_scale"));
+      DoubleTensor scale =
+          run.run(new int[][] {sequence}).get(HookPoint.parse("blocks.0.ln1.hook_scale"));
       double squares = Arrays.stream(scale.values()).map(s -> s * s).average().orElseThrow();
       var weights = with.weights().toMap();
       weights.remove("pos_embed.W_pos");
@@ -141,8 +140,7 @@ class TrigramCircuitTest {
     }
     var weights = with.weights().toMap();
     weights.remove("pos_embed.W_pos");
-    Transformer bare =
-        Transformer.of(without, Weights.of(without, weights));
+    Transformer bare = Transformer.of(without, Weights.of(without, weights));
     TrigramCircuit a = TrigramCircuit.of(with, new Head(0, 1));
     TrigramCircuit b = TrigramCircuit.of(bare, new Head(0, 1));
     for (int src = 0; src < 11; src++) {
@@ -180,12 +178,7 @@ class TrigramCircuitTest {
     Transformer model = model(config);
     Transformer silent =
         Transformer.of(
-            config,
-            model
-                .weights()
-                .with(
-                    "blocks.0.attn.W_O",
-                    Nd4j.zeros(DataType.FLOAT, 3, 5, 6)));
+            config, model.weights().with("blocks.0.attn.W_O", Nd4j.zeros(DataType.FLOAT, 3, 5, 6)));
     assertThat(SkipTrigrams.of(silent, 10).triples()).isEmpty();
   }
 
