@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.known;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.circuitscope.circuits.algebra.Composition;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
@@ -48,7 +49,7 @@ class KnownModelTest {
     @Test
     void betweenHeadsAreTheCompositionOfEachCircuit() {
       assertThat(KnownCircuits.pointerInduction(settings).compositions())
-          .hasToString("[L0H0 -> L1H0.Q]");
+          .containsExactly(new CircuitEdge(Sender.head(0, 0), Receiver.head(1, 0, Composition.Q)));
       assertThat(KnownCircuits.previousPreviousToken(settings).compositions())
           .hasToString("[L0H0 -> L1H0.V]");
       for (String name : List.of("smeared-induction", "previous-token", "skip-trigrams", "zero")) {
