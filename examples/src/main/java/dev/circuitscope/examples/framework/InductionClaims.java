@@ -110,6 +110,6 @@ final class InductionClaims {
         heads.isEmpty()
             ? "there is no induction head"
             : "highest K-composition above random heads of %s with an induction head, %s, minus that of any other pair, %s; the highest of all is of %s"
-            .formatted(previous, Numbers.three(circuit), Numbers.three(others), keys.best()));
+                .formatted(previous, Numbers.three(circuit), Numbers.three(others), keys.best()));
   }
 }

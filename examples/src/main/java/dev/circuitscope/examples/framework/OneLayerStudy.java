@@ -87,8 +87,7 @@ public record OneLayerStudy(
     json.add("sources", rows);
     json.add("copying_skip_trigrams", copying.toJson());
     json.add("other_skip_trigrams", others.toJson());
-    json.add(
-        "bug", bug.map(b -> (JsonElement) b.toJson()).orElse(JsonNull.INSTANCE));
+    json.add("bug", bug.map(b -> (JsonElement) b.toJson()).orElse(JsonNull.INSTANCE));
     return json;
   }
 }

@@ -22,8 +22,7 @@ public record TermStudy(TermImportance likeTraining, TermImportance text, Virtua
     int windows = measures.sequences();
     int context = recipe.shape().context();
     FrozenRuns mixed =
-        FrozenRuns.of(
-                model, data.heldOutMixed(recipe.data(), windows, context, measures.seed()))
+        FrozenRuns.of(model, data.heldOutMixed(recipe.data(), windows, context, measures.seed()))
             .describedAs("held-out text and repeated blocks of it");
     FrozenRuns text =
         FrozenRuns.of(model, data.heldOut(windows, context, measures.seed()))

@@ -48,8 +48,7 @@ class KnownCircuitClaimsTest {
   private static final CompactTokenizer TOKENIZER =
       CompactTokenizer.of(Gpt2Tokenizer.get(), CORPUS, 60);
   private static final TokenizedCorpus TEXT = TokenizedCorpus.of(CORPUS, TOKENIZER);
-  private static final TextData DATA =
-      new TextData(CORPUS.provenance(), TOKENIZER, TEXT, TEXT);
+  private static final TextData DATA = new TextData(CORPUS.provenance(), TOKENIZER, TEXT, TEXT);
   private static final FrameworkRecipe RECIPE = FrameworkRecipe.quick();
   private static final int CONTEXT = RECIPE.shape().context();
 
@@ -163,7 +162,9 @@ class KnownCircuitClaimsTest {
 
     @Test
     void haveIdsOfTheirOwnAndTheSeed() {
-      assertThat(claims).hasSize(13).allSatisfy((id, claim) -> assertThat(id).startsWith("framework."));
+      assertThat(claims)
+          .hasSize(13)
+          .allSatisfy((id, claim) -> assertThat(id).startsWith("framework."));
       assertThat(claims.values()).allMatch(claim -> claim.seed() == 9);
     }
   }
@@ -210,7 +211,10 @@ class KnownCircuitClaimsTest {
               .flatMap(section -> section.figures().stream())
               .map(figure -> figure.name())
               .toList();
-      assertThat(names).hasSize(12).doesNotHaveDuplicates().allMatch(n -> n.startsWith("framework-"));
+      assertThat(names)
+          .hasSize(12)
+          .doesNotHaveDuplicates()
+          .allMatch(n -> n.startsWith("framework-"));
       assertThat(sections.stream().map(Section::blocks)).allMatch(blocks -> blocks.size() > 1);
     }
   }

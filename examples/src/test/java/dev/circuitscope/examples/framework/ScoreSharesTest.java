@@ -66,8 +66,7 @@ class ScoreSharesTest {
   void haveARowForEachDirectSourceAndEachHead() {
     assertThat(shares.parts()).containsExactly("token", "position", "L0H0", "L0H1");
     assertThat(shares.preferences())
-        .isDeepEqualTo(
-            new double[][] {{0, 0.5, 3, 4}, {0, 0, 0, 0.5}, {0, 0, 2, 0}, {0, 0, 0, 0}});
+        .isDeepEqualTo(new double[][] {{0, 0.5, 3, 4}, {0, 0, 0, 0.5}, {0, 0, 2, 0}, {0, 0, 0, 0}});
   }
 
   @Test
