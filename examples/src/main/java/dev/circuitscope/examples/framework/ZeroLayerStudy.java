@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 public record ZeroLayerStudy(
     BigramComparison comparison, double[] textProbability, double[] modelProbability) {
 
-  private static final int PAIRS = 3_000;
+  private static final int PAIRS = 2_000;
 
   private record Pair(int token, int next, int count) {}
 
