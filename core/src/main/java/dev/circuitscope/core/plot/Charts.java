@@ -1,5 +1,6 @@
 package dev.circuitscope.core.plot;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * }</pre>
  *
  * <p>For other choices take the builder behind the line: {@link LinePlot}, {@link HeatMap}, {@link
- * HeadGrid}, {@link AttentionPlot}, {@link FeaturePolygon}, {@link GramPlot}, {@link FeatureNorms}.
+ * HeadGrid}, {@link AttentionPlot}, {@link ScatterPlot}, {@link Histogram}, {@link ComplexPlane},
+ * {@link LayeredGraph}, {@link FeaturePolygon}, {@link GramPlot}, {@link FeatureNorms}.
  */
 public final class Charts {
 
@@ -46,6 +48,81 @@ public final class Charts {
    */
   public static Figure line(String title, String x, String y, double[] values) {
     return lines(title, x, y, Series.of(y, values));
+  }
+
+  /**
+   * Points over two axes.
+   *
+   * @param title the title
+   * @param x the name of the x axis, with its unit
+   * @param y the name of the y axis, with its unit
+   * @param groups the points, at least one group, each with its own name
+   * @return the figure
+   * @throws IllegalArgumentException if there is no group or two have the same name
+   */
+  public static Figure scatter(String title, String x, String y, Series... groups) {
+    ScatterPlot plot = new ScatterPlot(title).x(x).y(y);
+    for (Series group : groups) {
+      plot.points(group);
+    }
+    return plot.figure();
+  }
+
+  /**
+   * How often values of a sample fall where.
+   *
+   * @param title the title
+   * @param x what the values are, with their unit
+   * @param values at least one, all finite
+   * @return the figure
+   * @throws IllegalArgumentException if there is no value, or one is not finite
+   */
+  public static Figure histogram(String title, String x, double... values) {
+    return new Histogram(title).x(x).sample(title, values).figure();
+  }
+
+  /**
+   * Complex numbers, such as the eigenvalues of a circuit, around the origin.
+   *
+   * @param real their real parts
+   * @param imaginary their imaginary parts
+   * @param title the title
+   * @return the figure, with a linear scale
+   * @throws IllegalArgumentException if there are not as many real as imaginary parts, or one is
+   *     not finite
+   */
+  public static Figure complexPlane(double[] real, double[] imaginary, String title) {
+    return new ComplexPlane(title).panel("", real, imaginary).figure();
+  }
+
+  /**
+   * Connections between the heads of a model, such as composition scores.
+   *
+   * @param weights [layer][head][later layer][later head]; only positive ones between a layer and a
+   *     later one are drawn
+   * @param title the title, which also says what the thickness of edges means
+   * @return the figure
+   * @throws IllegalArgumentException if there is no head, or a weight that is not finite
+   */
+  public static Figure headGraph(double[][][][] weights, String title) {
+    LayeredGraph graph = new LayeredGraph(title).meaning(title);
+    for (int layer = 0; layer < weights.length; layer++) {
+      List<String> heads = new ArrayList<>();
+      for (int head = 0; head < weights[layer].length; head++) {
+        heads.add("L" + layer + "H" + head);
+      }
+      graph.layer("layer " + layer, heads);
+    }
+    for (int l1 = 0; l1 < weights.length; l1++) {
+      for (int h1 = 0; h1 < weights[l1].length; h1++) {
+        for (int l2 = l1 + 1; l2 < weights.length; l2++) {
+          for (int h2 = 0; h2 < weights[l2].length; h2++) {
+            graph.edge("L" + l1 + "H" + h1, "L" + l2 + "H" + h2, "weight", weights[l1][h1][l2][h2]);
+          }
+        }
+      }
+    }
+    return graph.figure();
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Objects;
  *
  * @param missing what grey means, or empty if nothing is grey
  */
-record ColorBar(ColorScale scale, String meaning, String missing) {
+record ColorBar(ColorScale scale, String meaning, String missing) implements Legend {
 
   private static final double BAR = 220;
   private static final double THICK = 11;
@@ -23,11 +23,13 @@ record ColorBar(ColorScale scale, String meaning, String missing) {
     Objects.requireNonNull(missing, "missing");
   }
 
-  double width() {
+  @Override
+  public double width() {
     return Math.max(BAR + 30, Text.width(meaning, Theme.AXIS_NAME)) + missingWidth();
   }
 
-  double height() {
+  @Override
+  public double height() {
     return Text.height(Theme.AXIS_NAME) + 4 + THICK + 4 + Text.height(Theme.LABEL);
   }
 
@@ -35,8 +37,8 @@ record ColorBar(ColorScale scale, String meaning, String missing) {
     return missing.isEmpty() ? 0 : 2 * Theme.MARGIN + 18 + Text.width(missing, Theme.LABEL);
   }
 
-  /** Draws the legend centred on {@code x}, its top at {@code y}. */
-  void paint(Graphics2D g, double x, double y) {
+  @Override
+  public void paint(Graphics2D g, double x, double y) {
     double centre = Math.rint(x - missingWidth() / 2);
     double left = centre - BAR / 2;
     double top = Math.rint(y + Text.height(Theme.AXIS_NAME) + 4);

@@ -1,7 +1,6 @@
 package dev.circuitscope.core.plot;
 
 import java.awt.Graphics2D;
-import java.awt.geom.Rectangle2D;
 
 /** A line plot of its own. */
 record LineDrawing(LineSpec spec) implements Drawing {
@@ -18,6 +17,6 @@ record LineDrawing(LineSpec spec) implements Drawing {
 
   @Override
   public void paint(Graphics2D g, double width, double height) {
-    LineChart.paint(LineChart.of(spec), g, new Rectangle2D.Double(0, 0, width, height));
+    XyTheme.paint(LineChart.of(spec), g, width, height);
   }
 }

@@ -8,9 +8,6 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
-import org.jfree.chart.title.LegendTitle;
-import org.jfree.chart.ui.RectangleEdge;
-import org.jfree.chart.ui.RectangleInsets;
 
 /** The legend of a line plot: its series, then its bands, then its reference lines. */
 final class LineLegend {
@@ -19,7 +16,7 @@ final class LineLegend {
 
   private LineLegend() {}
 
-  static LegendTitle of(LineSpec spec) {
+  static LegendItemCollection items(LineSpec spec) {
     LegendItemCollection items = new LegendItemCollection();
     for (int i = 0; i < spec.series().size(); i++) {
       Series series = spec.series().get(i);
@@ -40,17 +37,10 @@ final class LineLegend {
     for (LineSpec.Reference upright : spec.uprights()) {
       items.add(reference(upright.label(), reference++));
     }
-    LegendTitle legend = new LegendTitle(() -> items);
-    legend.setPosition(RectangleEdge.TOP);
-    legend.setItemFont(Theme.LABEL.deriveFont(11f));
-    legend.setItemPaint(Theme.INK);
-    legend.setBackgroundPaint(null);
-    legend.setMargin(new RectangleInsets(2, 0, 2, 0));
-    legend.setItemLabelPadding(new RectangleInsets(1, 4, 1, 12));
-    return legend;
+    return items;
   }
 
-  private static LegendItem reference(String label, int index) {
+  static LegendItem reference(String label, int index) {
     return line(label, LineChart.referenceColor(index), LineChart.referenceStroke(), false);
   }
 
@@ -80,7 +70,7 @@ final class LineLegend {
         shown(label), null, null, null, new Rectangle2D.Double(-9, -5, 18, 10), color);
   }
 
-  private static String shown(String label) {
-    return Text.fit(label, Theme.LABEL.deriveFont(11f), LONGEST);
+  static String shown(String label) {
+    return Text.fit(label, Theme.LEGEND, LONGEST);
   }
 }

@@ -20,8 +20,7 @@ record LineSpec(
       Objects.requireNonNull(label, "label");
       if (!(from < to) || Double.isInfinite(from) || Double.isInfinite(to)) {
         throw new IllegalArgumentException(
-            "LinePlot: '%s' from %s to %s; the ends must be finite and in order"
-                .formatted(label, from, to));
+            "'%s' from %s to %s; the ends must be finite and in order".formatted(label, from, to));
       }
     }
   }
@@ -32,7 +31,7 @@ record LineSpec(
       Objects.requireNonNull(label, "label");
       if (!Double.isFinite(at)) {
         throw new IllegalArgumentException(
-            "LinePlot: reference line '" + label + "' at " + at + "; it must be finite");
+            "Reference line '" + label + "' at " + at + "; it must be finite");
       }
     }
   }
@@ -98,8 +97,8 @@ record LineSpec(
     private static void requirePositive(boolean log, double value, String what, String axis) {
       if (log && value <= 0) {
         throw new IllegalArgumentException(
-            "LinePlot: %s has %s on the logarithmic axis '%s'; only positive values have a place there"
-                .formatted(what, value, axis));
+            "Logarithmic axis '%s': %s has %s; only positive values have a place there"
+                .formatted(axis, what, value));
       }
     }
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Panels of one kind in rows, under a title and over one colour legend. Panels of a row share the
- * labels on the left, panels of a column those below, and all of them the names of the axes.
+ * Panels of one kind in rows, under a title and over one legend. Panels of a row share the labels
+ * on the left, panels of a column those below, and all of them the names of the axes.
  *
- * @param legend the colour legend, or null if colours mean nothing
+ * @param legend what colours mean, or null if they mean nothing
  */
 record SmallMultiples(
     String title,
@@ -18,7 +18,7 @@ record SmallMultiples(
     int columns,
     List<Panel> panels,
     List<String> panelTitles,
-    ColorBar legend)
+    Legend legend)
     implements Drawing {
 
   private static final double BETWEEN = 16;

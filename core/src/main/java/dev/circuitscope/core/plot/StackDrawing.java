@@ -93,7 +93,7 @@ record StackDrawing(List<LineSpec> specs) implements Drawing {
         x.setTickLabelsVisible(false);
       }
       double tall = panel + (last ? X_AXIS + Theme.MARGIN : 0);
-      LineChart.paint(chart, g, new Rectangle2D.Double(0, i * panel, width, tall));
+      XyTheme.paint(chart, g, new Rectangle2D.Double(0, i * panel, width, tall));
     }
   }
 }

@@ -12,6 +12,7 @@ final class Theme {
   static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   static final Font PANEL_TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 12);
   static final Font AXIS_NAME = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+  static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
   static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
 
   static final Color PAPER = Color.WHITE;

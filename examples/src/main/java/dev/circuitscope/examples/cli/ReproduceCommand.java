@@ -2,24 +2,25 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.examples.claims.Claim;
-import dev.circuitscope.examples.induction.InductionHeads;
 import dev.circuitscope.examples.induction.PlainTextPlan;
 import dev.circuitscope.examples.reproduction.Outcome;
 import dev.circuitscope.examples.reproduction.Progress;
-import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.ReportDirectory;
 import dev.circuitscope.examples.reproduction.Reproduction;
-import dev.circuitscope.examples.superposition.Superposition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code circuitscope reproduce}. */
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
     name = "reproduce",
     description =
         "Trains small models, measures them, and writes a report with figures and claims.",
+    modelTransformer = ReproduceCommand.Names.class,
+    footerHeading = "%nWhat can be reproduced:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the report was written; it says which claims hold",
@@ -38,6 +41,12 @@ public final class ReproduceCommand implements Callable<Integer> {
   private static final double DEFAULT_MINUTES = 30;
 
   @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..*",
+      description = "what to reproduce (see below), each with a report of its own; default: main")
+  private List<String> names = List.of();
 
   @Option(
       names = {"-h", "--help"},
@@ -55,8 +64,9 @@ public final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      defaultValue = "target/report",
-      description = "where to write the report (default: ${DEFAULT-VALUE})")
+      description =
+          "where to write the report; of several, into folders of it "
+              + "(default: target/report for main, target/report-NAME for others)")
   private Path out;
 
   @Option(
@@ -67,7 +77,7 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--full",
-      description = "also train on plain text alone, and report whether heads form")
+      description = "main only: also train on plain text alone, and report whether heads form")
   private boolean full;
 
   @Option(
@@ -92,34 +102,67 @@ public final class ReproduceCommand implements Callable<Integer> {
   public ReproduceCommand() {}
 
   /**
-   * Runs every reproduction and writes the report.
+   * Runs every reproduction that was named and writes its report.
    *
    * @return 0, whatever the claims say
    * @throws IOException if something cannot be read or written
    */
   @Override
   public Integer call() throws IOException {
-    Optional<PlainTextPlan> plainText = plainText();
+    List<Job> jobs = jobs();
+    Job.Request request = new Job.Request(seed, quick, plainText(jobs));
     if (threads != null) {
       require(threads >= 1, "--threads must be at least 1, was " + threads);
       Parallel.setThreads(threads);
     }
-    ReportDirectory directory = new ReportDirectory(out);
-    directory.prepare();
+    Map<Job, ReportDirectory> directories = new LinkedHashMap<>();
+    for (Job job : jobs) {
+      ReportDirectory directory = new ReportDirectory(directory(job, jobs.size()));
+      directory.prepare();
+      directories.put(job, directory);
+    }
+    for (Map.Entry<Job, ReportDirectory> job : directories.entrySet()) {
+      run(job.getKey(), request, job.getValue());
+    }
+    return 0;
+  }
+
+  private void run(Job job, Job.Request request, ReportDirectory directory) throws IOException {
     Progress progress = new ConsoleProgress(spec.commandLine().getOut());
     long start = System.nanoTime();
-    Recipe recipe = quick ? Recipe.quick() : Recipe.standard();
-    List<Reproduction<?>> reproductions =
-        List.of(new InductionHeads(recipe, seed, plainText), new Superposition(recipe.toy(), seed));
     List<Outcome> outcomes = new ArrayList<>();
-    for (Reproduction<?> reproduction : reproductions) {
+    for (Reproduction<?> reproduction : job.parts().apply(request)) {
       progress.say("== " + reproduction.name() + ", seed " + seed);
       outcomes.add(Outcome.of(reproduction, progress));
     }
     progress.say("== report");
     Path page = directory.write(outcomes, seed);
     conclude(progress, outcomes, page, (System.nanoTime() - start) * 1e-9);
-    return 0;
+  }
+
+  private Path directory(Job job, int jobs) {
+    if (out == null) {
+      return Path.of("target", job.directory());
+    }
+    return jobs == 1 ? out : out.resolve(job.name());
+  }
+
+  private List<Job> jobs() {
+    if (names.isEmpty()) {
+      return List.of(Job.MAIN);
+    }
+    return names.stream()
+        .distinct()
+        .map(
+            name ->
+                Job.of(name)
+                    .orElseThrow(
+                        () ->
+                            new ParameterException(
+                                spec.commandLine(),
+                                "nothing to reproduce is called '%s'; there are: %s"
+                                    .formatted(name, String.join(", ", Job.names())))))
+        .toList();
   }
 
   private static void conclude(
@@ -143,7 +186,13 @@ public final class ReproduceCommand implements Callable<Integer> {
     progress.say("%.0f s. Report: %s".formatted(seconds, page.toAbsolutePath().normalize()));
   }
 
-  private Optional<PlainTextPlan> plainText() {
+  private Optional<PlainTextPlan> plainText(List<Job> jobs) {
+    String given = full ? "--full" : minutes != null ? "--minutes" : "--tokens";
+    for (Job job : jobs) {
+      require(
+          job.plainText() || !full && minutes == null && tokens == null,
+          "%s is not for %s, which trains on no plain text alone".formatted(given, job.name()));
+    }
     require(full || (minutes == null && tokens == null), "--minutes and --tokens need --full");
     require(minutes == null || tokens == null, "give either --minutes or --tokens, not both");
     require(minutes == null || minutes > 0, "--minutes must be above 0, was " + minutes);
@@ -160,6 +209,25 @@ public final class ReproduceCommand implements Callable<Integer> {
   private void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new ParameterException(spec.commandLine(), otherwise);
+    }
+  }
+
+  /** Writes what can be reproduced below the help. */
+  static final class Names implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec command) {
+      int width = Job.names().stream().mapToInt(String::length).max().orElse(0);
+      command
+          .usageMessage()
+          .footer(
+              Job.ALL.stream()
+                  .map(job -> "  " + pad(job.name(), width) + "  " + job.description())
+                  .toArray(String[]::new));
+      return command;
+    }
+
+    private static String pad(String name, int width) {
+      return name + " ".repeat(width - name.length());
     }
   }
 }

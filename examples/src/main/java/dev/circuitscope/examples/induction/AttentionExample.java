@@ -6,6 +6,7 @@ import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.text.TokenizedCorpus;
 import dev.circuitscope.core.text.Tokenizer;
+import dev.circuitscope.examples.training.TextData;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,7 @@ public record AttentionExample(Head head, List<String> tokens, double[][] patter
   /** On a start token and a block of random tokens that stands there twice. */
   static AttentionExample onRepeats(Transformer model, Head head, TextData data, long seed) {
     int block = Math.min(BLOCK, (model.config().nCtx() - 1) / 2);
-    int[] tokens = data.repeats(block).generate(1, seed).tokens()[0];
+    int[] tokens = data.repeats(block, 2).generate(1, seed).tokens()[0];
     return of(model, head, data.tokenizer(), tokens);
   }
 

@@ -1,12 +1,13 @@
 package dev.circuitscope.examples.induction;
 
 import com.google.gson.JsonObject;
-import dev.circuitscope.core.text.Tokenizers;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
+import dev.circuitscope.examples.training.ModelFiles;
+import dev.circuitscope.examples.training.TextData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,8 +65,8 @@ public final class InductionHeads implements Reproduction<InductionResult> {
   }
 
   @Override
-  public Section section(InductionResult result) {
-    return InductionSection.of(result);
+  public List<Section> sections(InductionResult result) {
+    return List.of(InductionSection.of(result));
   }
 
   @Override
@@ -91,17 +92,14 @@ public final class InductionHeads implements Reproduction<InductionResult> {
 
   @Override
   public void saveModels(InductionResult result, Path directory) throws IOException {
-    save(result, result.oneLayer(), directory.resolve("one-layer"));
-    save(result, result.twoLayers(), directory.resolve("two-layers"));
+    ModelFiles.save(result.oneLayer().model(), result.tokenizer(), directory.resolve("one-layer"));
+    ModelFiles.save(
+        result.twoLayers().model(), result.tokenizer(), directory.resolve("two-layers"));
     if (result.plainText().isPresent()) {
-      save(result, result.plainText().get(), directory.resolve("two-layers-plain-text"));
+      ModelFiles.save(
+          result.plainText().get().model(),
+          result.tokenizer(),
+          directory.resolve("two-layers-plain-text"));
     }
-  }
-
-  /** A model and its tokenizer, as {@code circuitscope generate} and the like find them. */
-  private static void save(InductionResult result, ModelRun run, Path directory)
-      throws IOException {
-    run.model().save(directory);
-    Tokenizers.save(directory.resolve("tokenizer.json"), result.tokenizer());
   }
 }

@@ -1,9 +1,8 @@
 package dev.circuitscope.examples.induction;
 
 import dev.circuitscope.circuits.learning.LossPositions;
-import dev.circuitscope.core.train.AdamWConfig;
-import dev.circuitscope.core.train.TrainingConfig;
 import dev.circuitscope.examples.reproduction.Recipe;
+import dev.circuitscope.examples.training.TextRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +14,19 @@ final class InductionRecipe {
 
   static List<List<String>> of(InductionResult result) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Text", text(result)));
-    rows.add(List.of("SHA-256 of the text", result.corpus().sha256()));
-    rows.add(List.of("Training windows", windows(result.recipe().data())));
     rows.add(
-        List.of("Optimizer", optimizer(result.twoLayers().training().provenance().training())));
+        List.of(
+            "Text", TextRows.text(result.corpus(), result.tokenizer(), result.recipe().data())));
+    rows.add(List.of("SHA-256 of the text", result.corpus().sha256()));
+    rows.add(
+        List.of(
+            "Training windows",
+            TextRows.windows(result.recipe().data())
+                + "; the same windows in the same order for both models"));
+    rows.add(
+        List.of(
+            "Optimizer",
+            TextRows.optimizer(result.twoLayers().training().provenance().training())));
     rows.add(List.of("Measured on", measures(result)));
     for (ModelRun run : result.runs()) {
       rows.add(List.of("Model, " + run.name(), model(run)));
@@ -28,43 +35,6 @@ final class InductionRecipe {
               "SHA-256 of a sample of its batches", run.training().provenance().data().sha256()));
     }
     return rows;
-  }
-
-  private static String text(InductionResult result) {
-    return String.format(
-        Locale.ROOT,
-        "%s (org.apache.commons:commons-math3:3.6.1:sources): %,d files, %,d characters; %.0f%% of the "
-            + "files held out; %s",
-        result.corpus().name(),
-        result.corpus().documents(),
-        result.corpus().characters(),
-        100 * result.recipe().data().validationShare(),
-        result.tokenizer());
-  }
-
-  private static String windows(Recipe.Data data) {
-    return String.format(
-        Locale.ROOT,
-        "%.0f%% are a block of %d to %d tokens from random places of the text, repeated until the "
-            + "window is full, the others plain text; the same windows in the same order for both models",
-        100 * data.repeatedShare(),
-        data.periods().min(),
-        data.periods().max());
-  }
-
-  private static String optimizer(TrainingConfig training) {
-    AdamWConfig adam = training.optimizer();
-    return String.format(
-        Locale.ROOT,
-        "AdamW, learning rate %s, betas %s and %s, weight decay %s; %d steps of warm-up, then %s",
-        adam.learningRate(),
-        adam.beta1(),
-        adam.beta2(),
-        adam.weightDecay(),
-        training.schedule().warmup(),
-        training.schedule().finalFraction() == 1
-            ? "constant"
-            : "half a cosine to " + training.schedule().finalFraction() + " of the peak");
   }
 
   private static String measures(InductionResult result) {
@@ -83,17 +53,10 @@ final class InductionRecipe {
   }
 
   private static String model(ModelRun run) {
-    var config = run.model().config();
     return String.format(
         Locale.ROOT,
-        "attention only, %s, %d heads a layer, d_model %d, context %d, vocabulary %,d, %,d parameters; "
-            + "%,d steps, %.1f million tokens, %.0f s with measurements",
-        run.name(),
-        config.nHeads(),
-        config.dModel(),
-        config.nCtx(),
-        config.dVocab(),
-        config.parameters(),
+        "%s; %,d steps, %.1f million tokens, %.0f s with measurements",
+        TextRows.shape(run.name(), run.model().config()),
         run.training().step(),
         run.last().tokensSeen() / 1e6,
         run.seconds());

@@ -6,20 +6,17 @@ import dev.circuitscope.circuits.learning.SnapshotMeasures;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.text.BatchSource;
-import dev.circuitscope.core.train.ProgressDisplay;
 import dev.circuitscope.core.train.Schedule;
-import dev.circuitscope.core.train.SnapshotSchedule;
-import dev.circuitscope.core.train.Trainer;
 import dev.circuitscope.core.train.TrainingConfig;
 import dev.circuitscope.core.train.TrainingResult;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Recipe;
+import dev.circuitscope.examples.training.ShownTraining;
+import dev.circuitscope.examples.training.TextData;
 import java.util.Locale;
 
 /** Trains a model and measures it at every snapshot. */
 final class MeasuredTraining {
-
-  private static final long LOG_EVERY = 10;
 
   private final Recipe recipe;
   private final TextData data;
@@ -39,7 +36,7 @@ final class MeasuredTraining {
     return train(
         name(layers),
         layers,
-        data.mixed(recipe, seed),
+        data.mixed(recipe.data(), training.batch(), recipe.shape().context(), seed),
         config(training.steps(), training.schedule()),
         Double.POSITIVE_INFINITY);
   }
@@ -49,7 +46,7 @@ final class MeasuredTraining {
    * run begins with exactly a shorter one.
    */
   ModelRun plain(int layers, PlainTextPlan plan) {
-    BatchSource source = data.plain(recipe, seed);
+    BatchSource source = data.plain(recipe.training().batch(), recipe.shape().context(), seed);
     long perStep = (long) source.batchSize() * source.sequenceLength();
     Schedule constant = Schedule.constant().withWarmup(recipe.training().schedule().warmup());
     return train(
@@ -61,13 +58,7 @@ final class MeasuredTraining {
   }
 
   private TrainingConfig config(long steps, Schedule schedule) {
-    return TrainingConfig.steps(steps)
-        .optimizer(recipe.training().optimizer())
-        .schedule(schedule)
-        .seed(seed)
-        .logEvery(Math.min(LOG_EVERY, recipe.training().snapshotEvery()))
-        .progress(ProgressDisplay.OFF)
-        .build();
+    return ShownTraining.config(recipe.training(), steps, schedule, seed);
   }
 
   private ModelRun train(
@@ -76,36 +67,25 @@ final class MeasuredTraining {
     long perStep = (long) source.batchSize() * source.sequenceLength();
     ScoreTracker tracker = new ScoreTracker(measures(shape));
     long start = System.nanoTime();
-    String[] detail = {""};
-    boolean timed = Double.isFinite(minutes);
-    long units = timed ? (long) Math.ceil(60 * minutes) : config.steps();
-    try (Progress.Bar bar = progress.start(name, Math.max(1, units), timed ? "seconds" : "steps")) {
-      TrainingResult result =
-          Trainer.of(shape, source, config)
-              .onSnapshot(
-                  SnapshotSchedule.every(recipe.training().snapshotEvery()),
-                  (step, model) -> detail[0] = detail(tracker.record(step, step * perStep, model)))
-              .stopWhen(
-                  (step, loss) -> {
-                    double seconds = (System.nanoTime() - start) * 1e-9;
-                    bar.update(timed ? (long) seconds : step, detail[0]);
-                    return seconds >= 60 * minutes;
-                  })
-              .train();
-      if (tracker.timeline().steps()[tracker.timeline().steps().length - 1] < result.step()) {
-        tracker.record(result.step(), result.step() * perStep, result.model());
-      }
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      return new ModelRun(name, result, tracker.timeline(), seconds);
+    TrainingResult result =
+        new ShownTraining(name, shape, source, config, minutes)
+            .train(
+                progress,
+                recipe.training().snapshotEvery(),
+                (step, model) -> detail(tracker.record(step, step * perStep, model)));
+    if (tracker.timeline().steps()[tracker.timeline().steps().length - 1] < result.step()) {
+      tracker.record(result.step(), result.step() * perStep, result.model());
     }
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    return new ModelRun(name, result, tracker.timeline(), seconds);
   }
 
   private SnapshotMeasures measures(TransformerConfig shape) {
     Recipe.Measures measures = recipe.measures();
     return new SnapshotMeasures(
         new RepeatSampling(
-            data.repeats((shape.nCtx() - 1) / 2), measures.repeats(), measures.seed()),
-        data.heldOut(recipe),
+            data.repeats((shape.nCtx() - 1) / 2, 2), measures.repeats(), measures.seed()),
+        data.heldOut(measures.heldOut(), recipe.shape().context(), measures.seed()),
         measures.positions());
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * @param name of the reproduction
  * @param seconds it took
  * @param findings in plain words
- * @param section of the report
+ * @param sections of the report
  * @param claims whether they hold or not
  * @param recipe rows of two cells
  * @param json all numbers
@@ -23,7 +23,7 @@ public record Outcome(
     String name,
     double seconds,
     List<String> findings,
-    Section section,
+    List<Section> sections,
     List<Claim> claims,
     List<List<String>> recipe,
     JsonObject json,
@@ -58,7 +58,7 @@ public record Outcome(
         reproduction.name(),
         seconds,
         reproduction.findings(result),
-        reproduction.section(result),
+        reproduction.sections(result),
         reproduction.claims(result),
         reproduction.recipe(result),
         reproduction.json(result),

@@ -65,9 +65,11 @@ public final class ReportDirectory {
     prepare();
     List<Claim> claims = outcomes.stream().flatMap(o -> o.claims().stream()).toList();
     for (Outcome outcome : outcomes) {
-      for (ReportFigure figure : outcome.section().figures()) {
-        figure.figure().save(directory.resolve("figures").resolve(figure.name() + ".png"));
-        figure.figure().save(directory.resolve("figures").resolve(figure.name() + ".svg"));
+      for (Section section : outcome.sections()) {
+        for (ReportFigure figure : section.figures()) {
+          figure.figure().save(directory.resolve("figures").resolve(figure.name() + ".png"));
+          figure.figure().save(directory.resolve("figures").resolve(figure.name() + ".svg"));
+        }
       }
       outcome.models().write(directory.resolve("models"));
     }
@@ -95,7 +97,7 @@ public final class ReportDirectory {
     outcomes.forEach(o -> findings.addAll(o.findings()));
     findings.add(summary(claims));
     List<Section> sections = new ArrayList<>();
-    outcomes.forEach(o -> sections.add(o.section()));
+    outcomes.forEach(o -> sections.addAll(o.sections()));
     sections.add(new Section("Claims", List.of(ClaimsTable.of(claims))));
     sections.add(new Section("How this was made", made(outcomes, seed)));
     return new HtmlReport("Circuits in small models, reproduced", LEAD, findings, sections);

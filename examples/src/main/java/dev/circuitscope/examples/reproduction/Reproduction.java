@@ -11,7 +11,7 @@ import java.util.List;
  * An experiment of a paper, done anew. {@link #run} measures; everything else is a function of what
  * it measured, so that nothing can be shown that was not.
  *
- * <p>A new reproduction implements this and is added to the list in the command that runs it; see
+ * <p>A new reproduction implements this and becomes a line in the command's list of jobs; see
  * {@code induction} and {@code superposition}.
  *
  * @param <R> what the run measured, with its configuration and seed
@@ -46,9 +46,9 @@ public interface Reproduction<R> {
    * The figures and tables, with what they show.
    *
    * @param result of {@link #run}
-   * @return a section of the report
+   * @return sections of the report, in order
    */
-  Section section(R result);
+  List<Section> sections(R result);
 
   /**
    * What the paper claims, beside what was measured.

@@ -90,8 +90,8 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
   }
 
   @Override
-  public Section section(SuperpositionResult result) {
-    return SuperpositionSection.of(result);
+  public List<Section> sections(SuperpositionResult result) {
+    return List.of(SuperpositionSection.of(result));
   }
 
   @Override

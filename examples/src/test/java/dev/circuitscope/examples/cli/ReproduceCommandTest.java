@@ -58,6 +58,11 @@ class ReproduceCommandTest {
           "reproduce --full --minutes 0 | --minutes must be above 0, was 0.0",
           "reproduce --full --tokens 0 | --tokens must be at least 1, was 0",
           "reproduce --nonsense | Unknown option: '--nonsense'",
+          "reproduce nothing | nothing to reproduce is called 'nothing'; there are: main, framework",
+          "reproduce framework nothing | nothing to reproduce is called 'nothing'",
+          "reproduce framework --full | --full is not for framework",
+          "reproduce framework --minutes 5 | --minutes is not for framework",
+          "reproduce main framework --full | --full is not for framework",
           "dance | Unmatched argument at index 0: 'dance'",
         })
     void andSaysWhatIsWrong(String arguments, String message) {
@@ -84,7 +89,13 @@ class ReproduceCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--help, reproduce", "reproduce --help, --seed", "reproduce --help, --minutes"})
+  @CsvSource({
+    "--help, reproduce",
+    "reproduce --help, --seed",
+    "reproduce --help, --minutes",
+    "reproduce --help, main",
+    "reproduce --help, A Mathematical Framework for Transformer Circuits",
+  })
   void explainsItself(String arguments, String mentions) {
     Ran ran = Ran.with(arguments.split(" "));
     assertThat(ran.code()).isZero();

@@ -11,6 +11,7 @@ import dev.circuitscope.core.text.CompactTokenizer;
 import dev.circuitscope.core.text.Corpus;
 import dev.circuitscope.core.text.Gpt2Tokenizer;
 import dev.circuitscope.core.text.TokenizedCorpus;
+import dev.circuitscope.examples.training.TextData;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

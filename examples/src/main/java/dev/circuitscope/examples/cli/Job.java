@@ -1,0 +1,82 @@
+package dev.circuitscope.examples.cli;
+
+import dev.circuitscope.examples.framework.Framework;
+import dev.circuitscope.examples.framework.FrameworkRecipe;
+import dev.circuitscope.examples.induction.InductionHeads;
+import dev.circuitscope.examples.induction.PlainTextPlan;
+import dev.circuitscope.examples.reproduction.Recipe;
+import dev.circuitscope.examples.reproduction.Reproduction;
+import dev.circuitscope.examples.superposition.Superposition;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Something that {@code reproduce} does, with a report of its own.
+ *
+ * @param name as it is given on the command line
+ * @param description a line for the help
+ * @param directory of the report below {@code target}, unless another one is given
+ * @param plainText whether it can also train on plain text
+ * @param parts what it runs, in the order of the report
+ */
+record Job(
+    String name,
+    String description,
+    String directory,
+    boolean plainText,
+    Function<Request, List<Reproduction<?>>> parts) {
+
+  /**
+   * What all jobs are told.
+   *
+   * @param seed of weights and batches
+   * @param quick whether to run for seconds and find nothing
+   * @param plainText how long to train on plain text alone, if asked for
+   */
+  record Request(long seed, boolean quick, Optional<PlainTextPlan> plainText) {}
+
+  /** What runs if no name is given. */
+  static final Job MAIN =
+      new Job(
+          "main",
+          "induction heads and superposition, in minutes; the default",
+          "report",
+          true,
+          request -> {
+            Recipe recipe = request.quick() ? Recipe.quick() : Recipe.standard();
+            return List.of(
+                new InductionHeads(recipe, request.seed(), request.plainText()),
+                new Superposition(recipe.toy(), request.seed()));
+          });
+
+  /** Every job: a new one is a line here. */
+  static final List<Job> ALL =
+      List.of(
+          MAIN,
+          named(
+              "framework",
+              "A Mathematical Framework for Transformer Circuits, reproduced",
+              request ->
+                  new Framework(
+                      request.quick() ? FrameworkRecipe.quick() : FrameworkRecipe.standard(),
+                      request.seed())));
+
+  private static Job named(
+      String name, String description, Function<Request, Reproduction<?>> reproduction) {
+    return new Job(
+        name,
+        description,
+        "report-" + name,
+        false,
+        request -> List.of(reproduction.apply(request)));
+  }
+
+  static Optional<Job> of(String name) {
+    return ALL.stream().filter(job -> job.name().equals(name)).findFirst();
+  }
+
+  static List<String> names() {
+    return ALL.stream().map(Job::name).toList();
+  }
+}
