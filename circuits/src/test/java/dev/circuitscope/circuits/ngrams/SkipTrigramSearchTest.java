@@ -22,12 +22,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class SkipTrigramSearchTest {
@@ -134,6 +136,26 @@ class SkipTrigramSearchTest {
       assertSame(SkipTrigramSearch.of(TWO_HEADS).filter(one).strongest(100).triples(), expected);
       TrigramFilter none = TrigramFilter.any().withSources();
       assertThat(SkipTrigramSearch.of(TWO_HEADS).filter(none).strongest(3).triples()).isEmpty();
+    }
+
+    @Test
+    void that_do_not_copy_are_found_in_heads_that_mostly_copy() {
+      SplittableRandom random = new SplittableRandom(4);
+      INDArray raised = DenseTrigrams.matrix(40, 40, 7L);
+      for (int token = 0; token < 40; token++) {
+        raised.putScalar(token, token, 30 + 100 * random.nextDouble());
+      }
+      TrigramCircuit copier =
+          TrigramCircuit.of(
+              new Head(0, 0),
+              new FactoredMatrix(DenseTrigrams.matrix(40, 4, 8L), DenseTrigrams.matrix(4, 40, 9L)),
+              new FactoredMatrix(raised, Nd4j.eye(40)));
+      TrigramFilter filter = TrigramFilter.any().notCopying();
+      List<SkipTrigram> expected = DenseTrigrams.all(copier, filter, TrigramStrength.PRODUCT);
+      for (int k = 1; k < 6; k++) {
+        SkipTrigramSearch search = SkipTrigramSearch.of(List.of(copier)).filter(filter);
+        assertSame(search.strongest(k).triples(), first(expected, k));
+      }
     }
 
     @Test
