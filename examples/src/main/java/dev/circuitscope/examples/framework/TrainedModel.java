@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.train.LogEntry;
-import dev.circuitscope.core.train.Provenance;
+import dev.circuitscope.core.train.TrainingProvenance;
 import java.util.List;
 
 /**
@@ -22,7 +22,7 @@ public record TrainedModel(
     String name,
     Transformer model,
     String data,
-    Provenance provenance,
+    TrainingProvenance provenance,
     List<LogEntry> history,
     double heldOutLoss,
     double seconds) {
