@@ -13,9 +13,9 @@ import dev.circuitscope.core.text.CompactTokenizer;
 import dev.circuitscope.core.text.Corpus;
 import dev.circuitscope.core.text.Gpt2Tokenizer;
 import dev.circuitscope.core.text.TokenizedCorpus;
-import dev.circuitscope.core.train.Provenance;
 import dev.circuitscope.core.train.Schedule;
 import dev.circuitscope.core.train.Trainer;
+import dev.circuitscope.core.train.TrainingProvenance;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.report.HtmlReport;
 import dev.circuitscope.examples.report.Pages;
@@ -90,7 +90,7 @@ class KnownCircuitClaimsTest {
 
   private static TrainedModel trained(String name, Transformer model) {
     Recipe.Training training = RECIPE.oneLayer();
-    Provenance provenance =
+    TrainingProvenance provenance =
         Trainer.of(
                 untrained(1),
                 DATA.plain(2, CONTEXT, 1L),
