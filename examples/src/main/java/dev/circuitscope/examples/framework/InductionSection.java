@@ -146,7 +146,7 @@ final class InductionSection {
         plot.figure(),
         "Heads that both look for places after copies of the current token and copy what they find "
             + "there stand in the upper right corner. They are told by weights alone; the colour is by "
-            + "what they attend to on repeated random tokens.",
+            + "what they attend to on repeated random tokens. Random circuits are those of single heads.",
         "Scatter plot of the heads of the second layer: "
             + String.join(
                 ", ",
