@@ -121,9 +121,10 @@ public record Provenance(
     if (sequences == 0) {
       return data;
     }
-    return "%d sequences of %d tokens: %s%s%s, SHA-256 %s..."
+    return "%d sequence%s of %d tokens: %s%s%s, SHA-256 %s..."
         .formatted(
             sequences,
+            sequences == 1 ? "" : "s",
             length,
             data,
             seed.isPresent() ? ", seed " + seed.getAsLong() : "",

@@ -70,7 +70,7 @@ class HeadScoresTest {
               "L0     0.500   0.100   0.900",
               "L1     0.900   0.200   0.300",
               "best L0H2 0.900 +- 0.100; chance 0.250");
-      assertThat(lines[5]).startsWith("1 sequences of 2 tokens: two tokens, seed 4, SHA-256 ");
+      assertThat(lines[5]).startsWith("1 sequence of 2 tokens: two tokens, seed 4, SHA-256 ");
     }
 
     @Test

@@ -262,7 +262,7 @@ class PathExpansionTest {
       assertThat(table.total().share()).isCloseTo(1, within(1e-10));
       assertThat(table.toString())
           .startsWith("37 terms up to order 2")
-          .contains("other terms", "paths of order > 2", "1 sequences of 6 tokens");
+          .contains("other terms", "paths of order > 2", "1 sequence of 6 tokens");
       assertThat(table.toJson().getAsJsonArray("strongest")).hasSize(4);
     }
 
