@@ -48,7 +48,7 @@ public final class Circuits {
   private Circuits(Transformer model, boolean folded) {
     this.model = model;
     this.folded = folded;
-    this.vocabulary = new VocabularyProducts(model);
+    this.vocabulary = VocabularyProducts.of(model);
   }
 
   /**

@@ -11,10 +11,15 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Products with a model's W_E and W_U, which are float64 a slice of the vocabulary at a time.
- * Slices and sums are cut by shape, not by the number of threads.
+ * Products with a model's W_E and W_U in float64. The weights are widened a slice of the vocabulary
+ * at a time, so that no float64 copy of them is ever whole. Slices and sums are cut by shape, not
+ * by the number of threads.
+ *
+ * <pre>{@code
+ * INDArray logits = VocabularyProducts.of(model).unembedded(x);   // x W_U, [rows, d_vocab_out]
+ * }</pre>
  */
-final class VocabularyProducts {
+public final class VocabularyProducts {
 
   /** Elements of W_E or W_U that one thread has in float64 at a time. */
   private static final int SLICE = 1 << 20;
@@ -26,7 +31,7 @@ final class VocabularyProducts {
   private final Matrix embedding;
   private final Unembedding unembedding;
 
-  VocabularyProducts(Transformer model) {
+  private VocabularyProducts(Transformer model) {
     FloatBlock weights = model.weights().block();
     this.dModel = model.config().dModel();
     this.embedding =
@@ -35,13 +40,33 @@ final class VocabularyProducts {
     this.unembedding = Unembedding.of(model);
   }
 
-  /** W_E M, [d_vocab, k], for M [d_model, k]. */
-  INDArray embedded(INDArray m) {
+  /**
+   * The products with the weights of a model.
+   *
+   * @param model whose they are
+   * @return a view of its weights
+   */
+  public static VocabularyProducts of(Transformer model) {
+    return new VocabularyProducts(model);
+  }
+
+  /**
+   * W_E M: a map of every token's embedding.
+   *
+   * @param m [d_model, k], float64
+   * @return [d_vocab, k], new
+   */
+  public INDArray embedded(INDArray m) {
     return rows(embedding.rows(), m.size(1), (from, end) -> embedding(from, end).mmul(m));
   }
 
-  /** M W_U, [k, d_vocab_out], for M [k, d_model]. */
-  INDArray unembedded(INDArray m) {
+  /**
+   * M W_U: rows of the residual stream as logits, without b_U.
+   *
+   * @param m [k, d_model], float64
+   * @return [k, d_vocab_out], new
+   */
+  public INDArray unembedded(INDArray m) {
     INDArray mT = m.transpose().dup('c');
     int tokens = unembedding.tokens();
     return rows(tokens, m.size(0), (from, end) -> unembedding(from, end).mmul(mT)).transpose();

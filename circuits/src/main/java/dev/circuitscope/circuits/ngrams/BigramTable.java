@@ -1,9 +1,7 @@
 package dev.circuitscope.circuits.ngrams;
 
 import dev.circuitscope.circuits.algebra.Unembedding;
-import dev.circuitscope.core.array.Blas;
-import dev.circuitscope.core.array.Matrix;
-import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.circuits.algebra.VocabularyProducts;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.text.BigramCounts;
@@ -30,9 +28,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * is that of a given position, or of the mean position vector with the mean square of the scale.
  */
 public final class BigramTable {
-
-  /** Elements of W_U that are float64 at a time, for each thread. */
-  private static final int SLICE = 1 << 20;
 
   /** Rows that are computed together where all are needed. */
   private static final int ROWS = 128;
@@ -128,30 +123,16 @@ public final class BigramTable {
     INDArray x =
         Nd4j.vstack(
             embedded.rows(tokens), Nd4j.createFromArray(new double[][] {embedded.offset()}));
+    double[] products = FlatMatrix.of(VocabularyProducts.of(model).unembedded(x)).values();
     Unembedding unembedding = Unembedding.of(model);
-    Matrix w = unembedding.matrix();
     int outs = unembedding.tokens();
     double[][] logits = new double[tokens.length][outs];
-    int slice = Math.max(1, SLICE / model.config().dModel());
-    Blas.singleThreaded();
-    Parallel.forEach(
-        (outs + slice - 1) / slice,
-        task -> {
-          int from = task * slice;
-          int end = Math.min(outs, from + slice);
-          INDArray u =
-              w.transposed()
-                  ? FlatMatrix.doubles(w.rows(from, end)).transpose()
-                  : FlatMatrix.doubles(w.cols(from, end));
-          double[] product = FlatMatrix.of(x.mmul(u)).values();
-          int width = end - from;
-          for (int out = from; out < end; out++) {
-            double bias = product[tokens.length * width + out - from] + unembedding.bias(out);
-            for (int row = 0; row < tokens.length; row++) {
-              logits[row][out] = product[row * width + out - from] + bias;
-            }
-          }
-        });
+    for (int out = 0; out < outs; out++) {
+      double bias = products[tokens.length * outs + out] + unembedding.bias(out);
+      for (int row = 0; row < tokens.length; row++) {
+        logits[row][out] = products[row * outs + out] + bias;
+      }
+    }
     return logits;
   }
 

@@ -1,6 +1,5 @@
 package dev.circuitscope.circuits.ngrams;
 
-import dev.circuitscope.core.array.Matrix;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,17 +12,6 @@ record FlatMatrix(double[] values, int rows, int width) {
   static FlatMatrix of(INDArray m) {
     INDArray wide = m.castTo(DataType.DOUBLE).dup('c');
     return new FlatMatrix(wide.data().asDouble(), (int) m.size(0), (int) m.size(1));
-  }
-
-  /** A part of the weights in float64. */
-  static INDArray doubles(Matrix m) {
-    float[] tile = new float[m.rows() * m.cols()];
-    m.read(tile);
-    double[] wide = new double[tile.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = tile[i];
-    }
-    return Nd4j.createFromArray(wide).reshape('c', m.rows(), m.cols());
   }
 
   /** The rows less their mean; a new matrix. */
