@@ -78,6 +78,37 @@ public final class SnapshotMeasure {
   }
 
   /**
+   * A mean with its error, out of a result that says what it was taken on.
+   *
+   * <pre>{@code
+   * SnapshotMeasure.ofMean("in-context learning",
+   *     m -> InContextLearning.of(m, text), InContextLearning::score, InContextLearning::provenance);
+   * }</pre>
+   *
+   * @param name of what it is
+   * @param measure of a model
+   * @param mean in its result
+   * @param provenance of its result
+   * @param <R> the result
+   * @return the measure
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public static <R> SnapshotMeasure ofMean(
+      String name,
+      Function<Transformer, R> measure,
+      Function<R, SampleMean> mean,
+      Function<R, Provenance> provenance) {
+    return new SnapshotMeasure(
+        name,
+        (at, model) -> {
+          R result = measure.apply(model);
+          SampleMean found = mean.apply(result);
+          Reading reading = Reading.of(at, name, found.mean(), found.standardError());
+          return new Reading(reading.rows(), Optional.of(provenance.apply(result)));
+        });
+  }
+
+  /**
    * A score of every head.
    *
    * @param name of what it is

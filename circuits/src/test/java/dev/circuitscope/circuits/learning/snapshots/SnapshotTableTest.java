@@ -72,6 +72,17 @@ class SnapshotTableTest {
     }
 
     @Test
+    void aMeanCanBringItsProvenance() {
+      SnapshotMeasure first =
+          SnapshotMeasure.ofMean(
+              "first copy", m -> CopyLoss.of(m, 3L), CopyLoss::first, CopyLoss::provenance);
+      SnapshotTable table = measure(first);
+      CopyLoss expected = CopyLoss.of(run.at(20), 3L);
+      assertThat(table.curve("first copy")[2]).isEqualTo(expected.first().mean());
+      assertThat(table.provenance()).containsEntry("first copy", expected.provenance());
+    }
+
+    @Test
     void tablesOfTheSameModelsStandSideBySide() {
       SnapshotTable both = measure(HEADS).and(measure(COPY));
       assertThat(both.rows()).isEqualTo(measure(HEADS, COPY).rows());
