@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.learning.pertoken;
 
 import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.heads.HeadScores;
+import dev.circuitscope.circuits.learning.PhaseChange;
 import dev.circuitscope.circuits.sampling.JsonNumbers;
 import dev.circuitscope.circuits.sampling.SampleMean;
 import dev.circuitscope.core.hook.Head;
@@ -10,6 +11,7 @@ import dev.circuitscope.core.model.Layers;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * that the ablation adds is negative.
  *
  * <pre>{@code
- * LossDirection change = LossDirection.between(two.at(1_000), two.at(3_000));
+ * LossDirection change = LossDirection.across(losses, timeline.inContextChange().orElseThrow());
  * HeadScores scores = change.scores(model, probe, HeadAblation.patternPreserving());
  * List<Head> ranking = scores.ranking();      // induction heads come last
  * }</pre>
@@ -57,6 +59,20 @@ public record LossDirection(double[] unit, double distance) {
               .formatted(move.length, norm));
     }
     return new LossDirection(Arrays.stream(move).map(x -> x / norm).toArray(), norm);
+  }
+
+  /**
+   * The direction in which a training's losses move across a change.
+   *
+   * @param losses along the training
+   * @param change such as {@link dev.circuitscope.circuits.learning.ScoreTimeline#inContextChange},
+   *     whose start and end are moments of it
+   * @return the direction from start to end
+   * @throws IllegalArgumentException if there are no losses at the start or the end, or nothing
+   *     moves
+   */
+  public static LossDirection across(LossTrajectory losses, PhaseChange change) {
+    return between(losses.at(change.start()), losses.at(change.end()));
   }
 
   /**
@@ -98,14 +114,38 @@ public record LossDirection(double[] unit, double distance) {
    *     refuses them
    */
   public HeadScores scores(Transformer model, TokenProbe probe, HeadAblation ablation) {
+    return scores(model, probe, ablation, ProbeProgress.silent());
+  }
+
+  /**
+   * The score of each head, with progress: every batch runs once for each head.
+   *
+   * @param model usually at the end of the change
+   * @param probe the tokens that the direction is of
+   * @param ablation how a head is taken out
+   * @param progress is told after each batch of examples
+   * @return the scores; their errors say how much they would move with other texts
+   * @throws IllegalArgumentException if the probe has another number of tokens, or the model
+   *     refuses them
+   * @throws CancellationException if the thread is interrupted, before the next batch
+   */
+  public HeadScores scores(
+      Transformer model, TokenProbe probe, HeadAblation ablation, ProbeProgress progress) {
     requireLength(probe.size());
     TransformerConfig config = model.config();
     double[] unablated = new double[probe.size()];
     double[][][] ablated = new double[config.nLayers()][config.nHeads()][probe.size()];
+    int done = 0;
     for (ProbeBatch batch : probe.batches(config, 0)) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CancellationException(
+            "interrupted after %d of %d examples".formatted(done, probe.size()));
+      }
       try (HeadAblation.OfBatch hooks = ablation.prepare(model, batch.prefixes())) {
         run(model, batch, hooks, unablated, ablated);
       }
+      done += batch.prefixes().length;
+      progress.measured(done, probe.size());
     }
     return scores(unablated, ablated, probe, model);
   }

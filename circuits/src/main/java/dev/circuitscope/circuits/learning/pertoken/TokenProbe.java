@@ -2,10 +2,13 @@ package dev.circuitscope.circuits.learning.pertoken;
 
 import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -127,6 +130,30 @@ public record TokenProbe(int[][] tokens, int[] positions, OptionalLong seed) {
     double[] losses = new double[size()];
     for (ProbeBatch batch : batches(model.config(), settings.batch())) {
       batch.losses(model, settings.hooks(), losses);
+    }
+    return losses;
+  }
+
+  /**
+   * A model's losses with a set of heads taken out at once.
+   *
+   * @param model to measure
+   * @param ablation how they are taken out
+   * @param heads which, at least one
+   * @return one for each example, in nats
+   * @throws IllegalArgumentException if there is no head, or the model refuses the tokens
+   */
+  public double[] losses(Transformer model, HeadAblation ablation, Collection<Head> heads) {
+    if (heads.isEmpty()) {
+      throw new IllegalArgumentException(
+          "ablated losses: the set of heads is empty; losses(model) are those without ablation");
+    }
+    double[] losses = new double[size()];
+    for (ProbeBatch batch : batches(model.config(), 0)) {
+      try (HeadAblation.OfBatch without = ablation.prepare(model, batch.prefixes())) {
+        Hooks all = heads.stream().map(without::without).reduce(Hooks.none(), Hooks::and);
+        batch.losses(model, all, losses);
+      }
     }
     return losses;
   }

@@ -9,6 +9,9 @@ import dev.circuitscope.circuits.known.KnownCircuits;
 import dev.circuitscope.circuits.known.KnownModel;
 import dev.circuitscope.circuits.known.KnownSettings;
 import dev.circuitscope.circuits.known.Role;
+import dev.circuitscope.circuits.learning.PhaseChange;
+import dev.circuitscope.circuits.learning.snapshots.TrainingMoment;
+import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.circuits.sampling.SampleMean;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.Hook;
@@ -17,7 +20,9 @@ import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +41,21 @@ class LossDirectionTest {
           .isCloseTo(-0.6, within(1e-15));
       assertThat(move.toJson().get("unit").getAsJsonArray()).hasSize(3);
       assertThat(move.toString()).contains("3 per-token losses, 5.0000");
+    }
+
+    @Test
+    void acrossAChangeItGoesFromItsStartToItsEnd() {
+      List<TrainingMoment> moments =
+          List.of(new TrainingMoment(0, 0), new TrainingMoment(10, 10), new TrainingMoment(20, 20));
+      double[][] losses = {{9, 9}, {5, 5}, {2, 9}};
+      TransformerConfig shape =
+          TransformerConfig.attentionOnly(1).heads(1).dModel(4).vocab(5).context(6).build();
+      LossTrajectory run = new LossTrajectory("run", moments, losses, Provenance.ofWeights(shape));
+      PhaseChange change = new PhaseChange(10, 20, 20, 15, 1, 0, 0.5);
+      assertThat(LossDirection.across(run, change).unit()).containsExactly(-0.6, 0.8);
+      PhaseChange elsewhere = new PhaseChange(10, 20, 30, 15, 1, 0, 0.5);
+      assertThatThrownBy(() -> LossDirection.across(run, elsewhere))
+          .hasMessageContaining("no losses at step 30");
     }
 
     @Test
@@ -104,6 +124,38 @@ class LossDirectionTest {
       }
       assertThat(preserved.score(2, 1)).isEqualTo(full.score(2, 1));
       assertThat(preserved.score(0, 1)).isNotEqualTo(full.score(0, 1));
+    }
+
+    @Test
+    void headsTakenOutTogetherKeepThePatternsOfTheModelAsItIs() {
+      List<Head> both = List.of(new Head(0, 1), new Head(1, 0));
+      double[] losses = probe.losses(model, HeadAblation.patternPreserving(), both);
+      try (Run clean = model.runWithCache(probe.tokens())) {
+        Hooks hooks = Hooks.zeroHead(0, 1).and(Hooks.zeroHead(1, 0));
+        for (int layer = 0; layer < 3; layer++) {
+          INDArray pattern = clean.cache().get(HookPoint.pattern(layer));
+          hooks = hooks.and(Hooks.replace(HookPoint.pattern(layer), pattern));
+        }
+        INDArray all = model.lossPerToken(probe.tokens(), hooks);
+        for (int e = 0; e < 200; e++) {
+          assertThat(losses[e]).isCloseTo(all.getFloat(e, probe.positions()[e]), within(2e-6));
+        }
+      }
+      assertThatThrownBy(() -> probe.losses(model, HeadAblation.full(), List.of()))
+          .hasMessageContaining("empty");
+    }
+
+    @Test
+    void theirMeasurementTellsItsProgressAndCanBeInterrupted() {
+      List<String> progress = new ArrayList<>();
+      direction.scores(
+          model, probe, HeadAblation.full(), (done, all) -> progress.add(done + "/" + all));
+      assertThat(progress).containsExactly("128/200", "200/200");
+      ProbeProgress interrupting = (done, all) -> Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> direction.scores(model, probe, HeadAblation.full(), interrupting))
+          .isInstanceOf(CancellationException.class)
+          .hasMessageContaining("128 of 200");
+      assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
