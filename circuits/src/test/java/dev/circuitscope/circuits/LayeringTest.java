@@ -52,6 +52,25 @@ class LayeringTest {
   }
 
   @Test
+  void snapshotsDoNotKnowWhatIsMadeOfThemAndCurvesDoNotKnowVectorsOfLosses() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.circuitscope.circuits.learning.snapshots")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.circuitscope.circuits.learning", "dev.circuitscope.circuits.learning.pertoken")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.circuitscope.circuits.learning")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.circuitscope.circuits.learning.pertoken")
+        .check(CLASSES);
+  }
+
+  @Test
   void measurementsDoNotKnowTheModelsThatTheyAreCheckedOn() {
     noClasses()
         .that()

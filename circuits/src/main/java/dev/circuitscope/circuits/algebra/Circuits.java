@@ -43,7 +43,7 @@ public final class Circuits {
   private final boolean folded;
   private final VocabularyProducts vocabulary;
   private INDArray unembedThenEmbed;
-  private INDArray embedTwice;
+  private INDArray embeddingGram;
 
   private Circuits(Transformer model, boolean folded) {
     this.model = model;
@@ -229,7 +229,7 @@ public final class Circuits {
    */
   public Eigenvalues qkEigenvalues(Head head) {
     FactoredMatrix qk = head(head).qk();
-    return new FactoredMatrix(embedTwice().mmul(qk.a()), qk.b()).eigenvalues();
+    return new FactoredMatrix(embeddingGram().mmul(qk.a()), qk.b()).eigenvalues();
   }
 
   private Readout read(String norm) {
@@ -260,10 +260,17 @@ public final class Circuits {
     return unembedThenEmbed;
   }
 
-  private synchronized INDArray embedTwice() {
-    if (embedTwice == null) {
-      embedTwice = vocabulary.embedTwice();
+  /**
+   * W_E^T W_E, which stands for the embeddings in the trace and the eigenvalues of every circuit
+   * from tokens to tokens: those of W_E M W_E^T are those of (W_E^T W_E) M. Computed at the first
+   * call and kept.
+   *
+   * @return [d_model, d_model], float64; not to be modified
+   */
+  public synchronized INDArray embeddingGram() {
+    if (embeddingGram == null) {
+      embeddingGram = vocabulary.embedTwice();
     }
-    return embedTwice;
+    return embeddingGram;
   }
 }

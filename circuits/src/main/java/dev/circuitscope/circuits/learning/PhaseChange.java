@@ -60,7 +60,7 @@ public record PhaseChange(
    *     finite, or {@code least} is not above 0
    */
   public static Optional<PhaseChange> ofRise(long[] steps, double[] curve, double least) {
-    check(steps, curve, least);
+    check("phase change", steps, curve, least);
     int last = curve.length - 1;
     return last < 1 || curve[last] - curve[0] < least
         ? Optional.empty()
@@ -77,7 +77,7 @@ public record PhaseChange(
    * @throws IllegalArgumentException as for {@link #ofRise}
    */
   public static Optional<PhaseChange> ofFall(long[] steps, double[] curve, double least) {
-    check(steps, curve, least);
+    check("phase change", steps, curve, least);
     int last = curve.length - 1;
     return last < 1 || curve[0] - curve[last] < least
         ? Optional.empty()
@@ -152,20 +152,24 @@ public record PhaseChange(
     return (y[i + 1] - y[i]) / (steps[i + 1] - steps[i]);
   }
 
-  private static void check(long[] steps, double[] curve, double least) {
-    if (steps.length != curve.length) {
-      throw new IllegalArgumentException(
-          "phase change: %d steps and %d values".formatted(steps.length, curve.length));
-    }
+  static void check(String what, long[] steps, double[] curve, double least) {
     if (!(least > 0)) {
       throw new IllegalArgumentException(
-          "phase change: the least move must be above 0, was " + least);
+          "%s: the least to report must be above 0, was %s".formatted(what, least));
+    }
+    check(what, steps, curve);
+  }
+
+  static void check(String what, long[] steps, double[] curve) {
+    if (steps.length != curve.length) {
+      throw new IllegalArgumentException(
+          "%s: %d steps and %d values".formatted(what, steps.length, curve.length));
     }
     for (int i = 0; i < curve.length; i++) {
       if (!Double.isFinite(curve[i]) || i > 0 && steps[i] <= steps[i - 1]) {
         throw new IllegalArgumentException(
-            "phase change: snapshot %d at step %d has value %s; steps must increase and values be finite"
-                .formatted(i, steps[i], curve[i]));
+            "%s: snapshot %d at step %d has value %s; steps must increase and values be finite"
+                .formatted(what, i, steps[i], curve[i]));
       }
     }
   }

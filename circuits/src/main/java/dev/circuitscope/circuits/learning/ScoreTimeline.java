@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.RepeatScores;
+import dev.circuitscope.circuits.learning.snapshots.SnapshotTable;
 import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,29 @@ public record ScoreTimeline(List<Snapshot> snapshots) {
   }
 
   /**
+   * Where the loss on held-out text is not convex, most of all.
+   *
+   * @param least height to report, in nats, above 0
+   * @return the highest bump; nothing if all are lower
+   * @throws IllegalArgumentException if {@code least} is not above 0
+   */
+  public Optional<LossBump> lossBump(double least) {
+    return LossBump.largest(steps(), evalLoss(), least);
+  }
+
+  /**
+   * The derivative of the loss with respect to the logarithm of the token index, at each snapshot.
+   *
+   * @param from first token index of the band, at least 1
+   * @param to token index behind the band
+   * @return in nats, see {@link LogIndexSlope#between}
+   * @throws IllegalArgumentException if the text has no two losses in the band
+   */
+  public double[] logIndexSlope(int from, int to) {
+    return curve(s -> LogIndexSlope.between(s.inContext().lossByPosition(), from, to).slope());
+  }
+
+  /**
    * Whether the two changes coincide.
    *
    * @return nothing unless there are both
@@ -185,6 +209,16 @@ public record ScoreTimeline(List<Snapshot> snapshots) {
         .flatMap(
             induction ->
                 inContextChange().map(inContext -> new PhaseAgreement(induction, inContext)));
+  }
+
+  /**
+   * All numbers as rows: loss, in-context learning, first copy, second copy; induction, prefix
+   * matching, previous token and duplicate token of every head.
+   *
+   * @return a table to write as CSV, or to set beside other measurements of the same models
+   */
+  public SnapshotTable table() {
+    return TimelineTable.of(this);
   }
 
   /**

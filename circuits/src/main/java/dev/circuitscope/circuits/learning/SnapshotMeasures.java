@@ -1,6 +1,8 @@
 package dev.circuitscope.circuits.learning;
 
 import dev.circuitscope.circuits.heads.RepeatScores;
+import dev.circuitscope.circuits.learning.snapshots.ModelSnapshots;
+import dev.circuitscope.circuits.learning.snapshots.SnapshotProgress;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.model.Transformer;
@@ -50,5 +52,17 @@ public record SnapshotMeasures(RepeatSampling repeats, int[][] heldOut, LossPosi
         RepeatScores.of(model, repeats, plain),
         CopyLoss.of(model, repeats, plain),
         InContextLearning.of(model, heldOut, positions, plain));
+  }
+
+  /**
+   * Measures all snapshots of a training.
+   *
+   * @param run the models
+   * @param progress is told after each
+   * @return the measurements in order
+   */
+  public ScoreTimeline timeline(ModelSnapshots run, SnapshotProgress progress) {
+    return new ScoreTimeline(
+        run.map((moment, model) -> measure(moment.step(), moment.tokens(), model), progress));
   }
 }

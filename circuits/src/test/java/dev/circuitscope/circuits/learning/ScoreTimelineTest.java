@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.heads.RepeatScores;
+import dev.circuitscope.circuits.learning.snapshots.MemorySnapshots;
+import dev.circuitscope.circuits.learning.snapshots.SnapshotProgress;
+import dev.circuitscope.circuits.learning.snapshots.SnapshotTable;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.circuits.sampling.SampleMean;
@@ -63,6 +66,40 @@ class ScoreTimelineTest {
         assertThat(timeline.inContextLearning()[i]).isEqualTo(icl.score().mean());
         assertThat(timeline.evalLoss()[i]).isEqualTo(icl.loss().mean());
       }
+    }
+
+    @Test
+    void keptSnapshotsGiveTheTimelineThatATrackerWouldHave() {
+      MemorySnapshots run = new MemorySnapshots(64);
+      ScoreTracker tracker = new ScoreTracker(measures);
+      for (long step = 0; step < 3; step++) {
+        run.observe(step, Transformer.create(config, step));
+        tracker.record(step, 64 * step, Transformer.create(config, step));
+      }
+      ScoreTimeline timeline = measures.timeline(run, SnapshotProgress.silent());
+      assertThat(timeline.toJson()).isEqualTo(tracker.timeline().toJson());
+      SnapshotTable table = timeline.table();
+      assertThat(table.moments()).isEqualTo(run.moments());
+      assertThat(table.curve("in-context learning")).isEqualTo(timeline.inContextLearning());
+      assertThat(table.curve("second copy")).isEqualTo(timeline.secondCopyLoss());
+      assertThat(table.highest("induction")).isEqualTo(timeline.bestInduction());
+      assertThat(table.rows()).hasSize(3 * (4 + 4 * 4));
+    }
+
+    @Test
+    void slopesAndBumpsAreThoseOfTheHeldOutLosses() {
+      ScoreTracker tracker = new ScoreTracker(measures);
+      for (int i = 0; i < 4; i++) {
+        tracker.record(i, i, Transformer.create(config, i));
+      }
+      ScoreTimeline timeline = tracker.timeline();
+      for (int i = 0; i < 4; i++) {
+        double[] losses = timeline.snapshots().get(i).inContext().lossByPosition();
+        assertThat(timeline.logIndexSlope(2, 8)[i])
+            .isEqualTo(LogIndexSlope.between(losses, 2, 8).slope());
+      }
+      assertThat(timeline.lossBump(1e-6))
+          .isEqualTo(LossBump.largest(timeline.steps(), timeline.evalLoss(), 1e-6));
     }
 
     @Test

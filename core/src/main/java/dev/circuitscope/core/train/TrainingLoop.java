@@ -1,5 +1,6 @@
 package dev.circuitscope.core.train;
 
+import dev.circuitscope.core.io.Uninterrupted;
 import dev.circuitscope.core.model.Weights;
 import dev.circuitscope.core.text.BatchSource;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.circuitscope.core.train;
+package dev.circuitscope.core.io;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -6,17 +6,33 @@ import java.nio.channels.ClosedByInterruptException;
 /**
  * Runs what writes files through channels, which fail in an interrupted thread, to its end; the
  * interruption is still there afterwards.
+ *
+ * <pre>{@code
+ * Uninterrupted.run(() -> AtomicFiles.createDirectory(target, model::save));
+ * }</pre>
  */
-final class Uninterrupted {
+public final class Uninterrupted {
 
   private Uninterrupted() {}
 
   /** Something that can be begun again if it fails. */
-  interface Action {
+  @FunctionalInterface
+  public interface Action {
+    /**
+     * Writes files.
+     *
+     * @throws IOException if it fails
+     */
     void run() throws IOException;
   }
 
-  static void run(Action action) throws IOException {
+  /**
+   * Runs an action, again from its beginning whenever an interruption breaks it.
+   *
+   * @param action what to run; leaves nothing partial behind when it fails
+   * @throws IOException if it fails for another reason
+   */
+  public static void run(Action action) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {
