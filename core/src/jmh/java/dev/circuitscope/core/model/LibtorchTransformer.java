@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,17 +60,8 @@ final class LibtorchTransformer implements AutoCloseable {
         }
       }
     }
-    recordNoGradients();
     this.tokens = manager.create(flat, new Shape(batch.length, pos));
     this.next = manager.create(shifted, new Shape(batch.length, pos - 1, 1));
-  }
-
-  /**
-   * Records nothing for gradients in this thread but in training steps. DJL sees to it only in the
-   * thread that loads it.
-   */
-  static void recordNoGradients() {
-    JniUtils.setGradMode(false);
   }
 
   /** The loss, without gradients. */

@@ -10,12 +10,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A forward pass with every activation kept, and a training step with AdamW, of a 2-layer
@@ -23,6 +27,9 @@ import org.openjdk.jmh.annotations.State;
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 2, time = 3)
+@Measurement(iterations = 3, time = 2)
+@Fork(1)
 public class TransformerBenchmark {
 
   static final int SGEMM = 1024;
@@ -32,26 +39,28 @@ public class TransformerBenchmark {
   @State(Scope.Benchmark)
   public static class Work {
 
-    private static final Transformer SHARED = model();
-
-    final Transformer model = SHARED;
+    final Transformer model = model();
     final int[][] tokens = tokens();
     final Weights gradients = Weights.zeros(model.config());
     final AdamW optimizer = new AdamW(AdamWConfig.of(1e-3), model.config());
   }
 
-  /** libtorch's model, the same one in all turns, so that its memory is as warm as ours. */
+  /** libtorch's model. */
   @State(Scope.Benchmark)
   public static class Peer {
 
-    private static final LibtorchTransformer SHARED = new LibtorchTransformer(model(), tokens());
+    LibtorchTransformer model;
 
-    final LibtorchTransformer model = SHARED;
-
-    /** The thread that measures is a new one in every turn. */
+    /** Loads the engine. */
     @Setup(Level.Trial)
-    public void gradientsOnlyInSteps() {
-      LibtorchTransformer.recordNoGradients();
+    public void load() {
+      model = new LibtorchTransformer(model(), tokens());
+    }
+
+    /** Frees its arrays. */
+    @TearDown(Level.Trial)
+    public void close() {
+      model.close();
     }
   }
 

@@ -1,34 +1,31 @@
 package dev.circuitscope.core.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs this module's benchmarks and prints how we compare with libtorch. First it checks that both
- * compute the same loss; then it goes through all benchmarks many times over in short turns,
- * compares the two sides within each round, and takes the median of the rounds: on a shared machine
- * the speed changes within seconds, and so the two sides must follow each other closely. It prints
- * the rounds' quartiles too.
+ * compute the same loss; then it goes through all benchmarks several times over, compares the two
+ * sides within each round, and takes the median of the rounds: on a shared machine single rounds
+ * are far apart, and so it prints the lowest and the highest too.
  */
 public final class TransformerBenchmarks {
 
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 5;
 
   private TransformerBenchmarks() {}
 
   /**
    * Runs everything; takes some minutes.
    *
-   * @param arguments the number of rounds, if not 20
+   * @param arguments the number of rounds, if not 5
    * @throws RunnerException if a benchmark fails
    */
   public static void main(String[] arguments) throws RunnerException {
@@ -36,7 +33,9 @@ public final class TransformerBenchmarks {
     double[] losses = losses();
     Map<String, List<Double>> times = new TreeMap<>();
     for (int round = 0; round < rounds; round++) {
-      for (RunResult result : new Runner(turn(round == 0)).run()) {
+      for (RunResult result :
+          new Runner(new OptionsBuilder().include(TransformerBenchmark.class.getName()).build())
+              .run()) {
         times
             .computeIfAbsent(result.getPrimaryResult().getLabel(), key -> new ArrayList<>())
             .add(result.getPrimaryResult().getStatistics().getPercentile(50));
@@ -45,19 +44,6 @@ public final class TransformerBenchmarks {
     System.out.printf(
         "%nLoss of the same weights: %.6f (ours), %.6f (libtorch)%n%n", losses[0], losses[1]);
     report(times);
-  }
-
-  /** One short turn of each benchmark in this JVM, the first one with time to compile. */
-  private static Options turn(boolean first) {
-    return new OptionsBuilder()
-        .include(TransformerBenchmark.class.getName())
-        .verbosity(VerboseMode.SILENT)
-        .forks(0)
-        .warmupIterations(1)
-        .warmupTime(first ? TimeValue.seconds(6) : TimeValue.milliseconds(500))
-        .measurementIterations(1)
-        .measurementTime(TimeValue.seconds(1))
-        .build();
   }
 
   private static void report(Map<String, List<Double>> times) {
@@ -79,15 +65,15 @@ public final class TransformerBenchmarks {
     }
     double rate = flops / median(ours) / 1e3;
     System.out.printf(
-        "%-22s %12.2f %14.2f %6.2fx %9.1f %17.0f%%   quartiles %.2f to %.2f%n",
+        "%-22s %12.2f %14.2f %6.2fx %9.1f %17.0f%%   rounds %.2f to %.2f%n",
         name,
         median(ours) / 1e3,
         median(libtorch) / 1e3,
         median(ratios),
         rate,
         100 * rate / sgemm,
-        quantile(ratios, 0.25),
-        quantile(ratios, 0.75));
+        Collections.min(ratios),
+        Collections.max(ratios));
   }
 
   /** Products of a forward pass, with whole attention squares though half of them is masked. */
@@ -113,10 +99,7 @@ public final class TransformerBenchmarks {
   }
 
   private static double median(List<Double> values) {
-    return quantile(values, 0.5);
-  }
-
-  private static double quantile(List<Double> values, double share) {
-    return values.stream().sorted().toList().get((int) (share * (values.size() - 1) + 0.5));
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
   }
 }
