@@ -4,9 +4,13 @@ import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.reference.TestModels;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Small models with all weights random. */
 final class PatchedModels {
@@ -36,8 +40,13 @@ final class PatchedModels {
             .build());
   }
 
-  static Stream<Transformer> everyKind() {
-    return TestModels.everyKind().map(PatchedModels::of);
+  /** Some kinds of models, as different as few can be. */
+  static Stream<Transformer> someKinds() {
+    List<TransformerConfig> all =
+        Stream.concat(TestModels.twoLayers(), TestModels.family())
+            .filter(config -> config.nLayers() > 0 && config.nCtx() >= 4)
+            .toList();
+    return IntStream.range(0, all.size()).filter(i -> i % 5 == 0).mapToObj(i -> of(all.get(i)));
   }
 
   static Transformer of(TransformerConfig config) {
@@ -46,6 +55,16 @@ final class PatchedModels {
 
   static int[][] tokens(Transformer model, int batch, int pos, long seed) {
     return TestModels.tokens(model.config(), batch, pos, seed);
+  }
+
+  /** A linear metric with random weights between -0.05 and 0.05. */
+  static DifferentiableMetric linear(Transformer model, int batch, int pos, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    INDArray weights = Nd4j.create(batch, pos, model.config().dVocabOut());
+    for (long i = 0; i < weights.length(); i++) {
+      weights.putScalar(i, (random.nextDouble() - 0.5) / 10);
+    }
+    return Metrics.linear(weights);
   }
 
   static double largestDifference(INDArray a, INDArray b) {
