@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.patching;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
+import dev.circuitscope.core.model.Weights;
 import dev.circuitscope.core.reference.TestModels;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -38,6 +39,21 @@ final class PatchedModels {
             .context(12)
             .normalization(normalization)
             .build());
+  }
+
+  /** The same model with all weights multiplied, so that numbers are not large. */
+  static Transformer scaled(Transformer model, double factor) {
+    Weights weights =
+        Weights.of(
+            model.config(),
+            parameter -> {
+              float[] values = model.weights().elements(parameter.name());
+              for (int i = 0; i < values.length; i++) {
+                values[i] *= (float) factor;
+              }
+              return values;
+            });
+    return Transformer.of(model.config(), weights);
   }
 
   /** Some kinds of models, as different as few can be. */
