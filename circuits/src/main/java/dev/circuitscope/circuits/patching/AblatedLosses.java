@@ -30,11 +30,21 @@ public record AblatedLosses(
     ablated = copy(ablated);
   }
 
+  /**
+   * The losses of the unablated run.
+   *
+   * @return [batch][pos - 1] in nats, a copy
+   */
   @Override
   public double[][] plain() {
     return copy(plain);
   }
 
+  /**
+   * The losses of the ablated run.
+   *
+   * @return [batch][pos - 1] in nats, a copy
+   */
   @Override
   public double[][] ablated() {
     return copy(ablated);

@@ -156,7 +156,10 @@ public final class Ablation {
   /** For example {@code zero ablation of L1H4, patterns preserved}. */
   @Override
   public String toString() {
-    return replacement.label() + " ablation of " + units + (preserving ? ", patterns preserved" : "");
+    return replacement.label()
+        + " ablation of "
+        + units
+        + (preserving ? ", patterns preserved" : "");
   }
 
   /** Hooks that force every pattern to that of a run of the model on the tokens. */

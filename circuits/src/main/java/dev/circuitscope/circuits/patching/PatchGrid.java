@@ -76,11 +76,21 @@ public record PatchGrid(
     }
   }
 
+  /**
+   * How many indices each axis has.
+   *
+   * @return one for each of {@link #axes}, a copy
+   */
   @Override
   public int[] shape() {
     return shape.clone();
   }
 
+  /**
+   * The metric of each patch.
+   *
+   * @return in row-major order, a copy
+   */
   @Override
   public double[] values() {
     return values.clone();
@@ -203,8 +213,7 @@ public record PatchGrid(
     for (int axis = 0; axis < shape.length; axis++) {
       if (indices[axis] < 0 || indices[axis] >= shape[axis]) {
         throw new IndexOutOfBoundsException(
-            "no %s %d; there are %d"
-                .formatted(axes.get(axis).label(), indices[axis], shape[axis]));
+            "no %s %d; there are %d".formatted(axes.get(axis).label(), indices[axis], shape[axis]));
       }
       offset = offset * shape[axis] + indices[axis];
     }

@@ -49,11 +49,21 @@ public record PatchPair(Transformer model, int[][] clean, int[][] corrupted, Met
     corrupted = copy(corrupted);
   }
 
+  /**
+   * The clean batch.
+   *
+   * @return [batch, pos], a copy
+   */
   @Override
   public int[][] clean() {
     return copy(clean);
   }
 
+  /**
+   * The corrupted batch.
+   *
+   * @return [batch, pos], a copy
+   */
   @Override
   public int[][] corrupted() {
     return copy(corrupted);
@@ -101,8 +111,7 @@ public record PatchPair(Transformer model, int[][] clean, int[][] corrupted, Met
   }
 
   Provenance provenance(int[][] tokens, String data) {
-    return Provenance.of(
-        model.config(), tokens, data, OptionalLong.empty(), RunSettings.plain());
+    return Provenance.of(model.config(), tokens, data, OptionalLong.empty(), RunSettings.plain());
   }
 
   private double value(int[][] tokens, String name) {

@@ -36,7 +36,9 @@ final class PatchReadout {
     this.scratch = base.logits().dup('c');
   }
 
-  /** Where the end of the stream, [copies batch, pos, d_model], is not that of the unpatched run. */
+  /**
+   * Where the end of the stream, [copies batch, pos, d_model], is not that of the unpatched run.
+   */
   ChangedRows changed(INDArray resid) {
     int d = config.dModel();
     FloatBuffer values = FlatFloats.own(resid);

@@ -68,11 +68,11 @@ public record PatchedPath(PathSender from, List<PathReceiver> through) {
       }
     }
     receivers.add(PathReceiver.logits());
-    boolean parallel = parallel(config);
+    PathOrder order = PathOrder.of(config);
     List<PatchedPath> edges = new ArrayList<>();
     for (PathSender sender : senders) {
       for (PathReceiver receiver : receivers) {
-        if (sender.order(parallel) < receiver.order(parallel)) {
+        if (order.reaches(sender, receiver)) {
           edges.add(of(sender, receiver));
         }
       }
@@ -82,12 +82,12 @@ public record PatchedPath(PathSender from, List<PathReceiver> through) {
 
   /** Refuses paths that the model does not have. */
   void requireIn(TransformerConfig config) {
-    boolean parallel = parallel(config);
+    PathOrder order = PathOrder.of(config);
     PathSender sender = from;
     require(sender, config);
     for (PathReceiver receiver : through) {
       receiver.writes().ifPresent(owner -> require(owner, config));
-      if (sender.order(parallel) >= receiver.order(parallel)) {
+      if (!order.reaches(sender, receiver)) {
         throw new IllegalArgumentException(
             "there is no edge from %s to %s: the sender writes after the receiver has read"
                 .formatted(sender, receiver));
@@ -115,13 +115,8 @@ public record PatchedPath(PathSender from, List<PathReceiver> through) {
     }
   }
 
-  private static boolean parallel(TransformerConfig config) {
-    return config.mlp().isPresent() && config.mlp().get().parallel();
-  }
-
   @Override
   public String toString() {
-    return from
-        + through.stream().map(receiver -> " -> " + receiver).collect(Collectors.joining());
+    return from + through.stream().map(receiver -> " -> " + receiver).collect(Collectors.joining());
   }
 }

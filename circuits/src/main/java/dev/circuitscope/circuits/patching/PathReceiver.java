@@ -112,7 +112,11 @@ public sealed interface PathReceiver {
     return new OfMlp(layer);
   }
 
-  /** What the receiver's owner writes, if it writes into the stream. */
+  /**
+   * What the receiver belongs to, if that writes into the stream again.
+   *
+   * @return its head or MLP; nothing for the logits
+   */
   default Optional<PathSender> writes() {
     if (this instanceof OfHead of) {
       return Optional.of(new PathSender.OfHead(of.head()));
@@ -120,10 +124,5 @@ public sealed interface PathReceiver {
     return this instanceof OfMlp of
         ? Optional.of(new PathSender.OfMlp(of.layer()))
         : Optional.empty();
-  }
-
-  /** Senders of a smaller order reach it. */
-  default int order(boolean parallel) {
-    return writes().map(sender -> sender.order(parallel)).orElse(Integer.MAX_VALUE);
   }
 }

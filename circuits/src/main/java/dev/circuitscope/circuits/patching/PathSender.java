@@ -68,19 +68,15 @@ public sealed interface PathSender {
     return new OfMlp(layer);
   }
 
-  /** Where its output can be seen. */
+  /**
+   * Where its output can be seen; a head's beside those of the other heads.
+   *
+   * @return the hook point
+   */
   default HookPoint point() {
     if (this instanceof OfHead of) {
       return HookPoint.result(of.head().layer());
     }
     return this instanceof OfMlp of ? HookPoint.mlpOut(of.layer()) : HookPoint.EMBED;
-  }
-
-  /** Senders reach receivers of a greater order only. */
-  default int order(boolean parallel) {
-    if (this instanceof OfHead of) {
-      return 2 * of.head().layer() + 1;
-    }
-    return this instanceof OfMlp of ? 2 * of.layer() + (parallel ? 1 : 2) : 0;
   }
 }

@@ -42,8 +42,7 @@ final class RegionHook implements Hook {
     if (shape.isPresent() && !Arrays.equals(activation.shape(), shape.get())) {
       throw new IllegalArgumentException(
           "cannot patch %s: the run's activation is %s, the other run's %s"
-              .formatted(
-                  at, Arrays.toString(activation.shape()), Arrays.toString(shape.get())));
+              .formatted(at, Arrays.toString(activation.shape()), Arrays.toString(shape.get())));
     }
     fill(activation, at, filler);
     return activation;

@@ -195,8 +195,7 @@ class AblationTest {
     void previousTokenHeadOnlyMovesKeys() {
       Ablation ablation =
           Ablation.zero(Units.heads(known.head(Role.PREVIOUS_TOKEN))).preservingPatterns();
-      double change =
-          ablation.effect(known.model(), repeats, Metrics.loss(repeats)).change();
+      double change = ablation.effect(known.model(), repeats, Metrics.loss(repeats)).change();
       assertThat(change).isCloseTo(0, within(1e-3));
     }
   }

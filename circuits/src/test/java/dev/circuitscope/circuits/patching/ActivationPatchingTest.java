@@ -30,8 +30,19 @@ class ActivationPatchingTest {
 
   private static final List<Site> SITES =
       List.of(
-          Site.RESID_PRE, Site.RESID_MID, Site.RESID_POST, Site.ATTN_OUT, Site.MLP_OUT, Site.Z,
-          Site.Q, Site.K, Site.V, Site.PATTERN, Site.MLP_POST, Site.RESULT, Site.Q_INPUT);
+          Site.RESID_PRE,
+          Site.RESID_MID,
+          Site.RESID_POST,
+          Site.ATTN_OUT,
+          Site.MLP_OUT,
+          Site.Z,
+          Site.Q,
+          Site.K,
+          Site.V,
+          Site.PATTERN,
+          Site.MLP_POST,
+          Site.RESULT,
+          Site.Q_INPUT);
 
   static Stream<Transformer> models() {
     return Stream.concat(
@@ -66,8 +77,7 @@ class ActivationPatchingTest {
     private final Transformer model = PatchedModels.withMlps(Normalization.LN);
     private final int[][] clean = PatchedModels.tokens(model, 3, 6, 1L);
     private final int[][] corrupted = PatchedModels.tokens(model, 3, 6, 2L);
-    private final Metric metric =
-        Metrics.logitDifference(new int[] {1, 2, 3}, new int[] {4, 5, 6});
+    private final Metric metric = Metrics.logitDifference(new int[] {1, 2, 3}, new int[] {4, 5, 6});
     private final ActivationPatching patching =
         ActivationPatching.of(model, clean, corrupted, metric);
 
@@ -98,8 +108,7 @@ class ActivationPatchingTest {
       for (int l = 0; l < 2; l++) {
         z[l] = model.runWithCache(clean).cache().get(HookPoint.z(l));
       }
-      Hooks both =
-          Hooks.replace(HookPoint.z(0), z[0]).and(Hooks.replace(HookPoint.z(1), z[1]));
+      Hooks both = Hooks.replace(HookPoint.z(0), z[0]).and(Hooks.replace(HookPoint.z(1), z[1]));
       assertThat(grid.at()).isCloseTo(metric.of(model.run(corrupted, both)), within(1e-6));
     }
 
@@ -187,10 +196,7 @@ class ActivationPatchingTest {
       int[] at) {
     HookPoint point = new HookPoint(site, at[0]);
     INDArray source =
-        model
-            .runWithCache(clean, Capture.only(point), Hooks.none())
-            .cache()
-            .get(point);
+        model.runWithCache(clean, Capture.only(point), Hooks.none()).cache().get(point);
     Hooks byHand =
         Hooks.at(
             point,

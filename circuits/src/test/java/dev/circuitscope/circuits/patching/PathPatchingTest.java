@@ -131,8 +131,7 @@ class PathPatchingTest {
     void toMlp() {
       // of a single head the output is attn_out
       Transformer one =
-          PatchedModels.of(
-              model.config().toBuilder().heads(1).keyValueHeads(1).dHead(4).build());
+          PatchedModels.of(model.config().toBuilder().heads(1).keyValueHeads(1).dHead(4).build());
       INDArray[] written = new INDArray[1];
       int[][] a = PatchedModels.tokens(one, 2, 6, 1L);
       int[][] b = PatchedModels.tokens(one, 2, 6, 2L);
@@ -173,9 +172,7 @@ class PathPatchingTest {
       assertThatThrownBy(() -> PatchedPath.of(PathSender.mlp(0)))
           .hasMessageContaining("at least one receiver");
       assertThatThrownBy(
-              () ->
-                  PatchedPath.of(
-                      PathSender.mlp(0), PathReceiver.logits(), PathReceiver.mlp(1)))
+              () -> PatchedPath.of(PathSender.mlp(0), PathReceiver.logits(), PathReceiver.mlp(1)))
           .hasMessageContaining("nothing follows the logits");
     }
 
@@ -196,10 +193,7 @@ class PathPatchingTest {
     Head induction = known.head(Role.INDUCTION);
     PathPatching patching =
         PathPatching.of(
-            known.model(),
-            clean,
-            corrupted,
-            Metrics.logitDifference(new int[] {7}, new int[] {9}));
+            known.model(), clean, corrupted, Metrics.logitDifference(new int[] {7}, new int[] {9}));
     PathEffects edges = patching.edges();
     PathEffect strongest =
         edges.effects().stream()

@@ -30,8 +30,7 @@ final class Differentiation {
     acts.read();
     ActivationCache gradients = grads.finish();
     INDArray output = logits.asArray(rows.batch(), rows.pos(), config.dVocabOut());
-    return new GradientRun(
-        CrossEntropy.mean(losses), output, acts.finish(), gradients, dWeights);
+    return new GradientRun(CrossEntropy.mean(losses), output, acts.finish(), gradients, dWeights);
   }
 
   /** A function of the logits and its gradients. */
