@@ -45,8 +45,7 @@ class MetricsTest {
     assertThat(last.of(logits)).isCloseTo(byHand, within(1e-6));
     assertThat(last.reads(4, 5)).isTrue();
     assertThat(last.reads(3, 5)).isFalse();
-    Metric placed =
-        Metrics.logitDifference(new int[] {1, 2}, new int[] {3, 4}, new int[] {0, 2});
+    Metric placed = Metrics.logitDifference(new int[] {1, 2}, new int[] {3, 4}, new int[] {0, 2});
     assertThat(placed.reads(2, 5)).isTrue();
     assertThat(placed.reads(1, 5)).isFalse();
   }
@@ -79,8 +78,7 @@ class MetricsTest {
   void engine() {
     Capture capture = Capture.only(HookPoint.z(0));
     GradientRun own = model.runWithGradients(tokens, capture, Hooks.none());
-    GradientRun given =
-        model.runWithGradients(tokens, Metrics.loss(tokens), capture, Hooks.none());
+    GradientRun given = model.runWithGradients(tokens, Metrics.loss(tokens), capture, Hooks.none());
     assertThat(given.loss()).isCloseTo(own.loss(), within(1e-6));
     assertThat(
             PatchedModels.largestDifference(
