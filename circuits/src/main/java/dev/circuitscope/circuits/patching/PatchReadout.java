@@ -1,10 +1,8 @@
 package dev.circuitscope.circuits.patching;
 
-import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Layers;
 import dev.circuitscope.core.model.ModelPart;
-import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -25,15 +23,15 @@ final class PatchReadout {
   private final int batch;
   private final int length;
 
-  PatchReadout(PatchPair pair, Run base) {
+  PatchReadout(PatchPair pair, INDArray baseLogits, INDArray baseEnd) {
     this.pair = pair;
     this.config = pair.model().config();
     this.batch = pair.batch();
     this.length = pair.length();
     this.unembedding = pair.model().part(Layers.from(config.nLayers()));
-    this.end = FlatFloats.copy(base.cache().get(HookPoint.residPost(config.nLayers() - 1)));
-    this.logits = FlatFloats.copy(base.logits());
-    this.scratch = base.logits().dup('c');
+    this.end = FlatFloats.copy(baseEnd);
+    this.logits = FlatFloats.copy(baseLogits);
+    this.scratch = baseLogits.dup('c');
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.circuitscope.circuits.patching;
 
 import dev.circuitscope.core.model.Transformer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  *     PathReceiver.logits()));                                                        // a path
  * PathEffects edges = patching.edges();                                               // all of them
  * }</pre>
+ *
+ * <p>Paths that end in the same layer run together, from the residual stream before it.
  *
  * <p>With {@link #frozenPatterns frozen patterns} an attention-only model without normalisation is
  * linear: the effects of all edges to the logits, and those of all paths from the embeddings to the
@@ -92,8 +95,11 @@ public record PathPatching(PatchPair pair, PatchDirection direction, boolean fro
   public PathEffects paths(List<PatchedPath> paths) {
     paths.forEach(path -> path.requireIn(pair.model().config()));
     try (PathRun run = new PathRun(this)) {
-      List<PathEffect> effects =
-          paths.stream().map(p -> new PathEffect(p, run.value(p), run.base())).toList();
+      double[] values = run.values(paths);
+      List<PathEffect> effects = new ArrayList<>();
+      for (int i = 0; i < values.length; i++) {
+        effects.add(new PathEffect(paths.get(i), values[i], run.base()));
+      }
       return new PathEffects(
           effects,
           run.base(),

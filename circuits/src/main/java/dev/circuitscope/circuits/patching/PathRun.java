@@ -11,42 +11,60 @@ import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** The runs behind path patching: each receiver computed anew from the stream before its layer. */
+/**
+ * The runs behind path patching: each receiver computed anew from the stream before its layer, and
+ * many paths that end in one layer in one run, a copy of the batch for each.
+ */
 final class PathRun implements AutoCloseable {
 
-  private static final Capture OUTPUTS =
-      Capture.matching(
-          p ->
-              switch (p.site()) {
-                case EMBED, RESULT, MLP_OUT, RESID_PRE, RESID_MID, RESID_POST -> true;
-                default -> false;
-              });
+  /** Positions that run at a time; the inputs of heads are as many streams as there are heads. */
+  private static final int ROWS = 1024;
 
   private final Transformer model;
   private final TransformerConfig config;
-  private final Metric metric;
+  private final PatchPair pair;
+  private final boolean frozen;
   private final Run base;
   private final Run source;
-  private final Hooks patterns;
+  private final INDArray end;
+  private final PatchReadout readout;
   private final double baseValue;
   private final double sourceValue;
   private final Map<PathSender, float[]> changes = new HashMap<>();
 
   PathRun(PathPatching patching) {
-    PatchPair pair = patching.pair();
+    this.pair = patching.pair();
     this.model = pair.model();
     this.config = model.config();
-    this.metric = pair.metric();
+    this.frozen = patching.frozen();
     int[][] tokens = pair.base(patching.direction());
-    this.patterns = patching.frozen() ? Ablation.patterns(model, tokens) : Hooks.none();
-    this.base = model.runWithCache(tokens, OUTPUTS, Hooks.none());
-    this.source = model.runWithCache(pair.source(patching.direction()), OUTPUTS, patterns);
-    this.baseValue = MetricValues.of(metric, base.logits(), "the run that is changed");
-    this.sourceValue = MetricValues.of(metric, source.logits(), "the run that values come from");
+    this.base = model.runWithCache(tokens, Capture.matching(this::kept), Hooks.none());
+    this.source =
+        model.runWithCache(
+            pair.source(patching.direction()),
+            Capture.matching(this::kept),
+            patterns(0, config.nLayers(), 1));
+    this.end = model.part(Layers.upTo(config.nLayers())).run(tokens);
+    this.readout = new PatchReadout(pair, base.logits(), end);
+    this.baseValue = MetricValues.of(pair.metric(), base.logits(), "the run that is changed");
+    this.sourceValue =
+        MetricValues.of(pair.metric(), source.logits(), "the run that values come from");
+  }
+
+  private boolean kept(HookPoint point) {
+    return switch (point.site()) {
+      case EMBED, RESULT, MLP_OUT, RESID_PRE -> true;
+      case PATTERN -> frozen;
+      default -> false;
+    };
   }
 
   double base() {
@@ -57,14 +75,74 @@ final class PathRun implements AutoCloseable {
     return sourceValue;
   }
 
-  /** The metric with a path patched. */
-  double value(PatchedPath path) {
-    float[] change = changes.computeIfAbsent(path.from(), this::change);
-    int last = path.through().size() - 1;
-    for (PathReceiver receiver : path.through().subList(0, last)) {
-      change = through(receiver, change);
+  /** The metric with each path patched. */
+  double[] values(List<PatchedPath> paths) {
+    Map<Integer, List<Integer>> byLayer = new TreeMap<>();
+    for (int i = 0; i < paths.size(); i++) {
+      int layer = layer(last(paths.get(i)));
+      byLayer.computeIfAbsent(layer, l -> new ArrayList<>()).add(i);
     }
-    return after(path.through().get(last), change);
+    int chunk = Math.max(1, ROWS / (pair.batch() * pair.length()));
+    double[] values = new double[paths.size()];
+    byLayer.forEach(
+        (layer, all) -> {
+          for (int from = 0; from < all.size(); from += chunk) {
+            List<Integer> some = all.subList(from, Math.min(all.size(), from + chunk));
+            double[] measured = measure(layer, some.stream().map(paths::get).toList());
+            for (int i = 0; i < measured.length; i++) {
+              values[some.get(i)] = measured[i];
+            }
+          }
+        });
+    return values;
+  }
+
+  private static PathReceiver last(PatchedPath path) {
+    return path.through().get(path.through().size() - 1);
+  }
+
+  /** The layer that a receiver is in; the number of layers for the logits. */
+  private int layer(PathReceiver receiver) {
+    return receiver.writes().map(owner -> owner.point().layer()).orElse(config.nLayers());
+  }
+
+  /** What the last receiver reads otherwise; if it is an MLP, what it writes otherwise. */
+  private float[] change(PatchedPath path) {
+    float[] change = changes.computeIfAbsent(path.from(), this::change);
+    PathReceiver last = last(path);
+    for (PathReceiver receiver : path.through()) {
+      if (receiver != last || receiver instanceof PathReceiver.OfMlp) {
+        change = through(receiver, change);
+      }
+    }
+    return change;
+  }
+
+  /** The metric of every path, all of which end in one layer. */
+  private double[] measure(int layer, List<PatchedPath> paths) {
+    boolean atEnd = layer == config.nLayers();
+    INDArray start = tiled(atEnd ? end : resid(layer), paths.size());
+    Hooks hooks = patterns(layer, config.nLayers(), paths.size());
+    for (int i = 0; i < paths.size(); i++) {
+      PathReceiver last = last(paths.get(i));
+      float[] change = change(paths.get(i));
+      if (atEnd) {
+        add(FlatFloats.own(start), change, i, 0, 1);
+      } else if (last instanceof PathReceiver.OfMlp) {
+        hooks = hooks.and(Hooks.at(HookPoint.mlpOut(layer), adding(change, i, 0, 1)));
+      } else {
+        hooks = hooks.and(reading(last, change, i));
+      }
+    }
+    if (atEnd) {
+      return readout.of(readout.changed(start), paths.size());
+    }
+    try (PartRun run =
+        model
+            .part(Layers.between(layer, config.nLayers()))
+            .runWithCache(start, Capture.nothing(), hooks)) {
+      return readout.of(readout.changed(run.output()), paths.size());
+    }
   }
 
   /** sender' - sender, [batch, pos, d_model]. */
@@ -83,86 +161,70 @@ final class PathRun implements AutoCloseable {
         model
             .part(Layers.between(layer, layer + 1))
             .runWithCache(
-                base.cache().get(HookPoint.residPre(layer)),
+                resid(layer),
                 Capture.only(point),
-                reading(receiver, change).and(patternsFrom(layer, layer + 1)))) {
+                reading(receiver, change, 0).and(patterns(layer, layer + 1, 1)))) {
       float[] to = output(owner, run.cache().get(point));
       return difference(to, output(owner, base.cache().get(point)));
     }
   }
 
-  /** The metric when a receiver reads a change and the model runs on from there. */
-  private double after(PathReceiver receiver, float[] change) {
-    int layers = config.nLayers();
-    if (receiver instanceof PathReceiver.Logits) {
-      INDArray end =
-          base.cache()
-              .get(layers == 0 ? HookPoint.EMBED : HookPoint.residPost(layers - 1))
-              .dup('c');
-      add(FlatFloats.own(end), change, 0, 1, config.dModel());
-      return measure(layers, end, Hooks.none());
-    }
-    if (receiver instanceof PathReceiver.OfMlp mlp) {
-      HookPoint point = HookPoint.mlpOut(mlp.layer());
-      float[] written = through(receiver, change);
-      return measure(
-          mlp.layer(),
-          base.cache().get(HookPoint.residPre(mlp.layer())),
-          Hooks.at(point, adding(written, 0, 1)).and(patternsFrom(mlp.layer(), layers)));
-    }
-    int layer = ((PathReceiver.OfHead) receiver).head().layer();
-    return measure(
-        layer,
-        base.cache().get(HookPoint.residPre(layer)),
-        reading(receiver, change).and(patternsFrom(layer, layers)));
-  }
-
-  private double measure(int layer, INDArray resid, Hooks hooks) {
-    try (PartRun run =
-        model.part(Layers.from(layer)).runWithCache(resid, Capture.nothing(), hooks)) {
-      return MetricValues.of(metric, run.output(), "a patched run");
-    }
-  }
-
-  /** Adds a change to what a receiver reads. */
-  private Hooks reading(PathReceiver receiver, float[] change) {
+  /** Adds a change to what a receiver reads in a copy of the batch. */
+  private Hooks reading(PathReceiver receiver, float[] change, int copy) {
     if (receiver instanceof PathReceiver.OfMlp mlp) {
       boolean parallel = config.mlp().orElseThrow().parallel();
       Site read = parallel ? Site.RESID_PRE : Site.RESID_MID;
-      return Hooks.at(new HookPoint(read, mlp.layer()), adding(change, 0, 1));
+      return Hooks.at(new HookPoint(read, mlp.layer()), adding(change, copy, 0, 1));
     }
     PathReceiver.OfHead of = (PathReceiver.OfHead) receiver;
     boolean query = of.input() == Site.Q_INPUT;
     int heads = query ? config.nHeads() : config.attention().keyValueHeads();
     int head = query ? of.head().head() : of.head().head() / config.attention().group();
-    return Hooks.at(of.point(), adding(change, head, heads));
+    return Hooks.at(of.point(), adding(change, copy, head, heads));
   }
 
-  private Hooks patternsFrom(int layer, int end) {
+  /** Forces patterns of some layers to those of the run that is changed, if they are frozen. */
+  private Hooks patterns(int layer, int stop, int copies) {
     Hooks hooks = Hooks.none();
-    for (int l = layer; l < end; l++) {
-      for (Hook hook : patterns.of(HookPoint.pattern(l))) {
-        hooks = hooks.and(Hooks.at(HookPoint.pattern(l), hook));
-      }
+    for (int l = layer; frozen && l < stop; l++) {
+      float[] pattern = FlatFloats.copy(base.cache().get(HookPoint.pattern(l)));
+      Hook force =
+          (activation, at) -> {
+            for (int i = 0; i < copies; i++) {
+              FlatFloats.own(activation).put(i * pattern.length, pattern, 0, pattern.length);
+            }
+            return activation;
+          };
+      hooks = hooks.and(Hooks.at(HookPoint.pattern(l), force));
     }
     return hooks;
   }
 
-  private Hook adding(float[] change, int head, int heads) {
+  private Hook adding(float[] change, int copy, int head, int heads) {
     return (activation, at) -> {
-      add(FlatFloats.own(activation), change, head, heads, config.dModel());
+      add(FlatFloats.own(activation), change, copy, head, heads);
       return activation;
     };
   }
 
-  /** Adds [rows, d] to one head of [rows, heads, d]. */
-  private static void add(FloatBuffer to, float[] change, int head, int heads, int d) {
-    for (int row = 0; row < change.length / d; row++) {
-      int at = (row * heads + head) * d;
+  /** Adds [rows, d_model] to one head of one copy of [rows, heads, d_model]. */
+  private void add(FloatBuffer to, float[] change, int copy, int head, int heads) {
+    int d = config.dModel();
+    int rows = change.length / d;
+    for (int row = 0; row < rows; row++) {
+      int at = ((copy * rows + row) * heads + head) * d;
       for (int i = 0; i < d; i++) {
         to.put(at + i, to.get(at + i) + change[row * d + i]);
       }
     }
+  }
+
+  private INDArray resid(int layer) {
+    return base.cache().get(HookPoint.residPre(layer));
+  }
+
+  private static INDArray tiled(INDArray stream, int copies) {
+    return Nd4j.tile(stream, copies, 1, 1).dup('c');
   }
 
   /** A sender's part of an activation, [batch, pos, d_model]. */

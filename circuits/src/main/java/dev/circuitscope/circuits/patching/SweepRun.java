@@ -51,7 +51,11 @@ final class SweepRun implements AutoCloseable {
     this.source =
         model.runWithCache(
             pair.source(direction), Capture.matching(p -> p.site() == plan.site()), Hooks.none());
-    this.readout = new PatchReadout(pair, base);
+    this.readout =
+        new PatchReadout(
+            pair,
+            base.logits(),
+            base.cache().get(HookPoint.residPost(config.nLayers() - 1)));
   }
 
   /** Whether a site comes after z. */

@@ -159,6 +159,18 @@ class PathPatchingTest {
     }
 
     @Test
+    @DisplayName("paths patched together have the values that they have one by one")
+    void together() {
+      for (PathPatching kind : List.of(patching, patching.frozenPatterns().noising())) {
+        for (PathEffect effect : kind.edges().effects()) {
+          assertThat(kind.path(effect.path()).value())
+              .as("%s", effect.path())
+              .isCloseTo(effect.value(), within(1e-6));
+        }
+      }
+    }
+
+    @Test
     @DisplayName("paths that do not exist are refused")
     void refusals() {
       assertThatThrownBy(() -> value(PathSender.head(1, 0), PathReceiver.key(0, 1)))
@@ -179,6 +191,18 @@ class PathPatchingTest {
     private double value(PathSender from, PathReceiver to) {
       return patching.path(PatchedPath.of(from, to)).value();
     }
+  }
+
+  @Test
+  @DisplayName("a model without layers has one edge, which does everything")
+  void noLayers() {
+    Transformer model = PatchedModels.attentionOnly(0, Normalization.LN);
+    int[][] clean = PatchedModels.tokens(model, 1, 1, 1L);
+    int[][] corrupted = PatchedModels.tokens(model, 1, 1, 3L);
+    PathEffects effects =
+        PathPatching.of(model, clean, corrupted, PatchedModels.linear(model, 1, 1, 2L)).edges();
+    assertThat(effects.effects()).hasSize(1);
+    assertThat(effects.sum()).isCloseTo(effects.fullEffect(), within(1e-6));
   }
 
   @Test
