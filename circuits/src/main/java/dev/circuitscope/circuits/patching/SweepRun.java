@@ -53,9 +53,7 @@ final class SweepRun implements AutoCloseable {
             pair.source(direction), Capture.matching(p -> p.site() == plan.site()), Hooks.none());
     this.readout =
         new PatchReadout(
-            pair,
-            base.logits(),
-            base.cache().get(HookPoint.residPost(config.nLayers() - 1)));
+            pair, base.logits(), base.cache().get(HookPoint.residPost(config.nLayers() - 1)));
   }
 
   /** Whether a site comes after z. */
