@@ -2,7 +2,6 @@ package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.BlockPool;
 import dev.circuitscope.core.array.FloatBlock;
-import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hooks;
 import java.io.IOException;
@@ -233,22 +232,25 @@ public final class Transformer {
    * @return losses, caches and gradients
    */
   public GradientRun runWithGradients(int[][] tokens, Capture capture, Hooks hooks) {
-    Rows rows = Tokens.checkForLoss(tokens, config);
     requirePoints(capture, hooks);
-    FloatBlock logits = FloatBlock.allocate((long) rows.count() * config.dVocabOut());
-    FloatBlock dLogits = BlockPool.shared().take(logits.length());
-    Tape acts = new Tape(config, rows, capture, hooks);
-    Tape grads = acts.backward();
-    Network network = new Network(config, weights, tokens, acts);
-    network.forward(logits);
-    float[] losses = CrossEntropy.lossesAndGradient(tokens, logits, dLogits, acts);
-    Weights dWeights = Weights.zeros(config);
-    network.backward(dLogits, grads, dWeights);
-    BlockPool.shared().give(dLogits);
-    acts.read();
-    ActivationCache gradients = grads.finish();
-    return new GradientRun(
-        CrossEntropy.mean(losses), logitsArray(logits, rows), acts.finish(), gradients, dWeights);
+    return Differentiation.ofLoss(this, tokens, capture, hooks);
+  }
+
+  /**
+   * A function of the logits, its gradients with respect to every weight, and chosen activations
+   * and their gradients, with hooks applied forward and backward.
+   *
+   * @param tokens [batch, pos]
+   * @param function what to differentiate
+   * @param capture which activations and gradients to keep; hooks have been applied to both
+   * @param hooks what to do at which points
+   * @return the function's value in place of the loss, caches and gradients
+   * @throws IllegalArgumentException if the function's gradient is not of the logits' shape
+   */
+  public GradientRun runWithGradients(
+      int[][] tokens, LogitFunction function, Capture capture, Hooks hooks) {
+    requirePoints(capture, hooks);
+    return Differentiation.of(this, tokens, function, capture, hooks);
   }
 
   /**

@@ -1,0 +1,93 @@
+package dev.circuitscope.circuits.patching;
+
+import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.model.Layers;
+import dev.circuitscope.core.model.ModelPart;
+import dev.circuitscope.core.model.TransformerConfig;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * From residual streams at the end to the metric. Logits at positions that a patch does not change
+ * are those of the unpatched run, and positions that the metric does not read are left out.
+ */
+final class PatchReadout {
+
+  private final PatchPair pair;
+  private final TransformerConfig config;
+  private final ModelPart unembedding;
+  private final float[] end;
+  private final float[] logits;
+  private final INDArray scratch;
+  private final int batch;
+  private final int length;
+
+  PatchReadout(PatchPair pair, INDArray baseLogits, INDArray baseEnd) {
+    this.pair = pair;
+    this.config = pair.model().config();
+    this.batch = pair.batch();
+    this.length = pair.length();
+    this.unembedding = pair.model().part(Layers.from(config.nLayers()));
+    this.end = FlatFloats.copy(baseEnd);
+    this.logits = FlatFloats.copy(baseLogits);
+    this.scratch = baseLogits.dup('c');
+  }
+
+  /**
+   * Where the end of the stream, [copies batch, pos, d_model], is not that of the unpatched run.
+   */
+  ChangedRows changed(INDArray resid) {
+    int d = config.dModel();
+    FloatBuffer values = FlatFloats.own(resid);
+    ChangedRows changed = new ChangedRows(d);
+    float[] row = new float[d];
+    int rows = Math.toIntExact(resid.size(0)) * length;
+    for (int r = 0; r < rows; r++) {
+      if (pair.metric().reads(r % length, length)) {
+        values.get(r * d, row, 0, d);
+        int from = r % (batch * length) * d;
+        if (!Arrays.equals(row, 0, d, end, from, from + d)) {
+          changed.add(r, row, 0);
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** The metric of every copy; rows are in order. */
+  double[] of(ChangedRows all, int copies) {
+    ChangedRows changed = read(all);
+    float[] rows =
+        changed.count() == 0
+            ? new float[0]
+            : RowRuns.run(unembedding, config, changed.values(), changed.count(), Hooks.none());
+    int v = config.dVocabOut();
+    FloatBuffer shown = FlatFloats.own(scratch);
+    double[] values = new double[copies];
+    int next = 0;
+    for (int i = 0; i < copies; i++) {
+      int first = next;
+      int start = i * batch * length;
+      for (; next < changed.count() && changed.row(next) < start + batch * length; next++) {
+        shown.put((changed.row(next) - start) * v, rows, next * v, v);
+      }
+      values[i] = MetricValues.of(pair.metric(), scratch, "a patched run");
+      for (int r = first; r < next; r++) {
+        int at = (changed.row(r) - start) * v;
+        shown.put(at, logits, at, v);
+      }
+    }
+    return values;
+  }
+
+  private ChangedRows read(ChangedRows all) {
+    ChangedRows read = new ChangedRows(config.dModel());
+    for (int i = 0; i < all.count(); i++) {
+      if (pair.metric().reads(all.row(i) % length, length)) {
+        read.add(all.row(i), all.values(), i * config.dModel());
+      }
+    }
+    return read;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.circuitscope.circuits.patching;
+
+import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.Hook;
+import dev.circuitscope.core.hook.HookPoint;
+import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.hook.Site;
+import dev.circuitscope.core.model.Layers;
+import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
+import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.model.TransformerConfig;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The runs behind path patching: each receiver computed anew from the stream before its layer, and
+ * many paths that end in one layer in one run, a copy of the batch for each.
+ */
+final class PathRun implements AutoCloseable {
+
+  /** Positions that run at a time; the inputs of heads are as many streams as there are heads. */
+  private static final int ROWS = 1024;
+
+  private final Transformer model;
+  private final TransformerConfig config;
+  private final PatchPair pair;
+  private final boolean frozen;
+  private final Run base;
+  private final Run source;
+  private final INDArray end;
+  private final PatchReadout readout;
+  private final double baseValue;
+  private final double sourceValue;
+  private final Map<PathSender, float[]> changes = new HashMap<>();
+
+  PathRun(PathPatching patching) {
+    this.pair = patching.pair();
+    this.model = pair.model();
+    this.config = model.config();
+    this.frozen = patching.frozen();
+    int[][] tokens = pair.base(patching.direction());
+    this.base = model.runWithCache(tokens, Capture.matching(this::kept), Hooks.none());
+    this.source =
+        model.runWithCache(
+            pair.source(patching.direction()),
+            Capture.matching(this::kept),
+            patterns(0, config.nLayers(), 1));
+    this.end = model.part(Layers.upTo(config.nLayers())).run(tokens);
+    this.readout = new PatchReadout(pair, base.logits(), end);
+    this.baseValue = MetricValues.of(pair.metric(), base.logits(), "the run that is changed");
+    this.sourceValue =
+        MetricValues.of(pair.metric(), source.logits(), "the run that values come from");
+  }
+
+  private boolean kept(HookPoint point) {
+    return switch (point.site()) {
+      case EMBED, RESULT, MLP_OUT, RESID_PRE -> true;
+      case PATTERN -> frozen;
+      default -> false;
+    };
+  }
+
+  double base() {
+    return baseValue;
+  }
+
+  double source() {
+    return sourceValue;
+  }
+
+  /** The metric with each path patched. */
+  double[] values(List<PatchedPath> paths) {
+    Map<Integer, List<Integer>> byLayer = new TreeMap<>();
+    for (int i = 0; i < paths.size(); i++) {
+      int layer = layer(last(paths.get(i)));
+      byLayer.computeIfAbsent(layer, l -> new ArrayList<>()).add(i);
+    }
+    int chunk = Math.max(1, ROWS / (pair.batch() * pair.length()));
+    double[] values = new double[paths.size()];
+    byLayer.forEach(
+        (layer, all) -> {
+          for (int from = 0; from < all.size(); from += chunk) {
+            List<Integer> some = all.subList(from, Math.min(all.size(), from + chunk));
+            double[] measured = measure(layer, some.stream().map(paths::get).toList());
+            for (int i = 0; i < measured.length; i++) {
+              values[some.get(i)] = measured[i];
+            }
+          }
+        });
+    return values;
+  }
+
+  private static PathReceiver last(PatchedPath path) {
+    return path.through().get(path.through().size() - 1);
+  }
+
+  /** The layer that a receiver is in; the number of layers for the logits. */
+  private int layer(PathReceiver receiver) {
+    return receiver.writes().map(owner -> owner.point().layer()).orElse(config.nLayers());
+  }
+
+  /** What the last receiver reads otherwise; if it is an MLP, what it writes otherwise. */
+  private float[] change(PatchedPath path) {
+    float[] change = changes.computeIfAbsent(path.from(), this::change);
+    PathReceiver last = last(path);
+    for (PathReceiver receiver : path.through()) {
+      if (receiver != last || receiver instanceof PathReceiver.OfMlp) {
+        change = through(receiver, change);
+      }
+    }
+    return change;
+  }
+
+  /** The metric of every path, all of which end in one layer. */
+  private double[] measure(int layer, List<PatchedPath> paths) {
+    boolean atEnd = layer == config.nLayers();
+    INDArray start = tiled(atEnd ? end : resid(layer), paths.size());
+    Hooks hooks = patterns(layer, config.nLayers(), paths.size());
+    for (int i = 0; i < paths.size(); i++) {
+      PathReceiver last = last(paths.get(i));
+      float[] change = change(paths.get(i));
+      if (atEnd) {
+        add(FlatFloats.own(start), change, i, 0, 1);
+      } else if (last instanceof PathReceiver.OfMlp) {
+        hooks = hooks.and(Hooks.at(HookPoint.mlpOut(layer), adding(change, i, 0, 1)));
+      } else {
+        hooks = hooks.and(reading(last, change, i));
+      }
+    }
+    if (atEnd) {
+      return readout.of(readout.changed(start), paths.size());
+    }
+    try (PartRun run =
+        model
+            .part(Layers.between(layer, config.nLayers()))
+            .runWithCache(start, Capture.nothing(), hooks)) {
+      return readout.of(readout.changed(run.output()), paths.size());
+    }
+  }
+
+  /** sender' - sender, [batch, pos, d_model]. */
+  private float[] change(PathSender sender) {
+    float[] from = output(sender, base.cache().get(sender.point()));
+    float[] to = output(sender, source.cache().get(sender.point()));
+    return difference(to, from);
+  }
+
+  /** What the receiver's owner writes otherwise when it reads a change. */
+  private float[] through(PathReceiver receiver, float[] change) {
+    PathSender owner = receiver.writes().orElseThrow();
+    HookPoint point = owner.point();
+    int layer = point.layer();
+    try (PartRun run =
+        model
+            .part(Layers.between(layer, layer + 1))
+            .runWithCache(
+                resid(layer),
+                Capture.only(point),
+                reading(receiver, change, 0).and(patterns(layer, layer + 1, 1)))) {
+      float[] to = output(owner, run.cache().get(point));
+      return difference(to, output(owner, base.cache().get(point)));
+    }
+  }
+
+  /** Adds a change to what a receiver reads in a copy of the batch. */
+  private Hooks reading(PathReceiver receiver, float[] change, int copy) {
+    if (receiver instanceof PathReceiver.OfMlp mlp) {
+      boolean parallel = config.mlp().orElseThrow().parallel();
+      Site read = parallel ? Site.RESID_PRE : Site.RESID_MID;
+      return Hooks.at(new HookPoint(read, mlp.layer()), adding(change, copy, 0, 1));
+    }
+    PathReceiver.OfHead of = (PathReceiver.OfHead) receiver;
+    boolean query = of.input() == Site.Q_INPUT;
+    int heads = query ? config.nHeads() : config.attention().keyValueHeads();
+    int head = query ? of.head().head() : of.head().head() / config.attention().group();
+    return Hooks.at(of.point(), adding(change, copy, head, heads));
+  }
+
+  /** Forces patterns of some layers to those of the run that is changed, if they are frozen. */
+  private Hooks patterns(int layer, int stop, int copies) {
+    Hooks hooks = Hooks.none();
+    for (int l = layer; frozen && l < stop; l++) {
+      float[] pattern = FlatFloats.copy(base.cache().get(HookPoint.pattern(l)));
+      Hook force =
+          (activation, at) -> {
+            for (int i = 0; i < copies; i++) {
+              FlatFloats.own(activation).put(i * pattern.length, pattern, 0, pattern.length);
+            }
+            return activation;
+          };
+      hooks = hooks.and(Hooks.at(HookPoint.pattern(l), force));
+    }
+    return hooks;
+  }
+
+  private Hook adding(float[] change, int copy, int head, int heads) {
+    return (activation, at) -> {
+      add(FlatFloats.own(activation), change, copy, head, heads);
+      return activation;
+    };
+  }
+
+  /** Adds [rows, d_model] to one head of one copy of [rows, heads, d_model]. */
+  private void add(FloatBuffer to, float[] change, int copy, int head, int heads) {
+    int d = config.dModel();
+    int rows = change.length / d;
+    for (int row = 0; row < rows; row++) {
+      int at = ((copy * rows + row) * heads + head) * d;
+      for (int i = 0; i < d; i++) {
+        to.put(at + i, to.get(at + i) + change[row * d + i]);
+      }
+    }
+  }
+
+  private INDArray resid(int layer) {
+    return base.cache().get(HookPoint.residPre(layer));
+  }
+
+  private static INDArray tiled(INDArray stream, int copies) {
+    return Nd4j.tile(stream, copies, 1, 1).dup('c');
+  }
+
+  /** A sender's part of an activation, [batch, pos, d_model]. */
+  private float[] output(PathSender sender, INDArray activation) {
+    float[] all = FlatFloats.copy(activation);
+    if (!(sender instanceof PathSender.OfHead of)) {
+      return all;
+    }
+    int d = config.dModel();
+    float[] one = new float[all.length / config.nHeads()];
+    for (int row = 0; row < one.length / d; row++) {
+      int from = (row * config.nHeads() + of.head().head()) * d;
+      System.arraycopy(all, from, one, row * d, d);
+    }
+    return one;
+  }
+
+  private static float[] difference(float[] to, float[] from) {
+    float[] difference = new float[to.length];
+    for (int i = 0; i < to.length; i++) {
+      difference[i] = to[i] - from[i];
+    }
+    return difference;
+  }
+
+  @Override
+  public void close() {
+    base.close();
+    source.close();
+  }
+}

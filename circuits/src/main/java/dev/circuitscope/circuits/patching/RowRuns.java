@@ -1,0 +1,56 @@
+package dev.circuitscope.circuits.patching;
+
+import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.model.ModelPart;
+import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.TransformerConfig;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs of a part of a model that does to every position the same, whatever the others are: rows may
+ * be laid out as sequences in any way. What does not fill the last sequence is repeated.
+ */
+final class RowRuns {
+
+  /** Long enough that there are few tasks, short enough that attention costs nothing. */
+  private static final int LENGTH = 16;
+
+  private RowRuns() {}
+
+  /** How the rows are laid out. */
+  record Layout(int batch, int pos) {
+    static Layout of(TransformerConfig config, int rows) {
+      int pos = Math.min(Math.min(LENGTH, config.nCtx()), rows);
+      return new Layout((rows + pos - 1) / pos, pos);
+    }
+
+    int rows() {
+      return batch * pos;
+    }
+  }
+
+  /** The outcome [rows, width] for a residual stream [rows, d_model]. */
+  static float[] run(
+      ModelPart part, TransformerConfig config, float[] resid, int rows, Hooks hooks) {
+    Layout layout = Layout.of(config, rows);
+    INDArray input =
+        Nd4j.createFromArray(padded(resid, rows, config.dModel(), layout))
+            .reshape('c', layout.batch(), layout.pos(), config.dModel());
+    try (PartRun run = part.runWithCache(input, Capture.nothing(), hooks)) {
+      float[] all = FlatFloats.copy(run.output());
+      return Arrays.copyOf(all, all.length / layout.rows() * rows);
+    }
+  }
+
+  /** Rows up to the layout's number, the first row being repeated. */
+  static float[] padded(float[] values, int rows, int width, Layout layout) {
+    float[] all = Arrays.copyOf(values, layout.rows() * width);
+    for (int row = rows; row < layout.rows(); row++) {
+      System.arraycopy(values, 0, all, row * width, width);
+    }
+    return all;
+  }
+}

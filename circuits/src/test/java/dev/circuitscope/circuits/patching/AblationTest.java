@@ -1,0 +1,267 @@
+package dev.circuitscope.circuits.patching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.circuitscope.circuits.known.KnownCircuits;
+import dev.circuitscope.circuits.known.KnownModel;
+import dev.circuitscope.circuits.known.KnownSettings;
+import dev.circuitscope.circuits.known.Role;
+import dev.circuitscope.circuits.paths.FrozenRun;
+import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.hook.HookPoint;
+import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.model.Normalization;
+import dev.circuitscope.core.model.Transformer;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class AblationTest {
+
+  private final Transformer model = PatchedModels.withMlps(Normalization.LN);
+  private final int[][] tokens = PatchedModels.tokens(model, 3, 6, 1L);
+  private final int[][] others = PatchedModels.tokens(model, 5, 6, 2L);
+
+  @Nested
+  @DisplayName("what is put in place of activations")
+  class Replacements {
+
+    @Test
+    @DisplayName("zeroing a head is what Hooks.zeroHead does")
+    void zeroHead() {
+      INDArray ablated = run(Ablation.zero(Units.heads(new Head(1, 2))));
+      assertThat(ablated.toString()).isNotEmpty();
+      assertSame(ablated, model.run(tokens, Hooks.zeroHead(1, 2)));
+    }
+
+    @Test
+    @DisplayName("neurons at positions are zeroed there and nowhere else")
+    void zeroNeurons() {
+      Ablation ablation = Ablation.zero(Units.neurons(0, 1, 4).atPositions(2, 5));
+      Hooks byHand =
+          Hooks.at(
+              HookPoint.mlpPost(0),
+              (x, at) -> {
+                for (int b = 0; b < 3; b++) {
+                  for (int t : new int[] {2, 5}) {
+                    x.putScalar(b, t, 1, 0);
+                    x.putScalar(b, t, 4, 0);
+                  }
+                }
+                return x;
+              });
+      assertSame(run(ablation), model.run(tokens, byHand));
+    }
+
+    @Test
+    @DisplayName("means are those of the reference sequences, by position or over all")
+    void means() {
+      INDArray z = model.runWithCache(others).cache().get(HookPoint.z(0));
+      for (MeanOver over : MeanOver.values()) {
+        INDArray mean = over == MeanOver.SEQUENCES ? z.mean(0) : z.mean(0, 1);
+        Hooks byHand =
+            Hooks.at(
+                HookPoint.z(0),
+                (x, at) -> {
+                  for (int b = 0; b < 3; b++) {
+                    for (int t = 0; t < 6; t++) {
+                      for (int d = 0; d < x.size(3); d++) {
+                        x.putScalar(
+                            new int[] {b, t, 1, d},
+                            over == MeanOver.SEQUENCES
+                                ? mean.getDouble(t, 1, d)
+                                : mean.getDouble(1, d));
+                      }
+                    }
+                  }
+                  return x;
+                });
+        INDArray ablated = run(Ablation.mean(Units.heads(new Head(0, 1)), others, over));
+        assertClose(ablated, model.run(tokens, byHand), 1e-5);
+      }
+    }
+
+    @Test
+    @DisplayName("resampling from one sequence patches its activations in")
+    void resample() {
+      int[][] one = {others[3]};
+      INDArray z = model.runWithCache(one).cache().get(HookPoint.z(1));
+      Hooks byHand =
+          Hooks.at(
+              HookPoint.z(1),
+              (x, at) -> {
+                for (int b = 0; b < 3; b++) {
+                  x.get(point(b), all(), point(0), all()).assign(z.get(point(0), all(), point(0)));
+                }
+                return x;
+              });
+      Ablation ablation = Ablation.resample(Units.heads(new Head(1, 0)), one, 9L);
+      assertClose(run(ablation), model.run(tokens, byHand), 1e-6);
+    }
+
+    @Test
+    @DisplayName("resampling depends on its seed alone")
+    void seeds() {
+      Units head = Units.heads(new Head(0, 0));
+      INDArray first = run(Ablation.resample(head, others, 3L));
+      assertSame(first, run(Ablation.resample(head, others, 3L)));
+      assertThat(largestDifference(first, run(Ablation.resample(head, others, 4L))))
+          .isGreaterThan(1e-3);
+    }
+
+    @Test
+    @DisplayName("a mean over the tokens themselves leaves a batch of one as it is")
+    void ownMean() {
+      int[][] one = {tokens[0]};
+      Units all = Units.heads(new Head(0, 0), new Head(1, 3)).and(Units.neurons(1, 0, 3));
+      Hooks hooks = Ablation.mean(all, one, MeanOver.SEQUENCES).hooks(model, one);
+      assertSame(model.run(one, hooks), model.run(one));
+    }
+  }
+
+  @Nested
+  @DisplayName("patterns forced to those of the unablated run")
+  class Patterns {
+
+    @Test
+    @DisplayName("give the logits of the float64 run with frozen patterns")
+    void asFrozenRun() {
+      Transformer plain = PatchedModels.attentionOnly(3, Normalization.NONE);
+      int[][] batch = PatchedModels.tokens(plain, 2, 7, 3L);
+      Set<Head> gone = Set.of(new Head(0, 1), new Head(1, 0), new Head(1, 3));
+      Ablation ablation = Ablation.zero(Units.heads(gone)).preservingPatterns();
+      INDArray logits = plain.run(batch, ablation.hooks(plain, batch));
+      for (int b = 0; b < 2; b++) {
+        INDArray exact = FrozenRun.of(plain, batch[b]).logits(head -> !gone.contains(head));
+        assertClose(logits.get(point(b), all(), all()), exact, 1e-4); // float32 beside float64
+      }
+      INDArray live = plain.run(batch, Ablation.zero(Units.heads(gone)).hooks(plain, batch));
+      assertThat(largestDifference(live, logits)).isGreaterThan(1e-3);
+    }
+
+    @Test
+    @DisplayName("keep the patterns of later layers, whatever is ablated")
+    void keepPatterns() {
+      Ablation ablation = Ablation.zero(Units.heads(new Head(0, 0))).preservingPatterns();
+      Hooks hooks = ablation.hooks(model, tokens);
+      INDArray[] seen = new INDArray[1];
+      model.run(tokens, hooks.and(Hooks.read(HookPoint.pattern(1), (a, at) -> seen[0] = a.dup())));
+      assertSame(seen[0], model.runWithCache(tokens).cache().get(HookPoint.pattern(1)));
+    }
+  }
+
+  @Nested
+  @DisplayName("on an induction circuit written by hand")
+  class Induction {
+
+    private final KnownModel known = KnownCircuits.induction(KnownSettings.of(30, 32));
+    private final int[][] repeats = known.repeats(4L).withSequences(4).draw().tokens();
+
+    @Test
+    @DisplayName("taking out either head loses what induction gains, and others nothing")
+    void necessity() {
+      Metric loss = Metrics.loss(repeats);
+      for (Role role : List.of(Role.PREVIOUS_TOKEN, Role.INDUCTION)) {
+        Ablation ablation = Ablation.zero(Units.heads(known.head(role)));
+        assertThat(ablation.effect(known.model(), repeats, loss).change()).isGreaterThan(0.5);
+      }
+    }
+
+    @Test
+    @DisplayName("losses rise on the second copy and not on the first")
+    void losses() {
+      Ablation ablation = Ablation.zero(Units.heads(known.head(Role.INDUCTION)));
+      AblatedLosses losses = ablation.losses(known.model(), repeats);
+      double[] change = losses.changeByPosition();
+      assertThat(change[change.length - 1]).isGreaterThan(0.5);
+      assertThat(losses.plain()[0]).hasSize(repeats[0].length - 1);
+      AblationEffect effect = ablation.effect(known.model(), repeats, Metrics.loss(repeats));
+      double mean = 0;
+      for (double c : change) {
+        mean += c / change.length;
+      }
+      assertThat(effect.change()).isCloseTo(mean, within(1e-6));
+    }
+
+    @Test
+    @DisplayName("with patterns preserved the previous-token head is not missed")
+    void previousTokenHeadOnlyMovesKeys() {
+      Ablation ablation =
+          Ablation.zero(Units.heads(known.head(Role.PREVIOUS_TOKEN))).preservingPatterns();
+      double change = ablation.effect(known.model(), repeats, Metrics.loss(repeats)).change();
+      assertThat(change).isCloseTo(0, within(1e-3));
+    }
+  }
+
+  @Nested
+  @DisplayName("refuses")
+  class Refusals {
+
+    @Test
+    void anEmptySetOfHeads() {
+      assertThatThrownBy(() -> Units.heads(Set.of())).hasMessageContaining("set of heads is empty");
+      assertThatThrownBy(() -> Units.neurons(0)).hasMessageContaining("set of neurons is empty");
+      assertThatThrownBy(() -> Units.neurons(0, 1).atPositions())
+          .hasMessageContaining("set of positions is empty");
+    }
+
+    @Test
+    void headsAndLayersThatDoNotExist() {
+      assertThatThrownBy(() -> run(Ablation.zero(Units.heads(new Head(0, 9)))))
+          .hasMessageContaining("no head 9 at blocks.0.attn.hook_z: it has 4");
+      assertThatThrownBy(() -> run(Ablation.zero(Units.heads(new Head(7, 0)))))
+          .hasMessageContaining("blocks.7.attn.hook_z");
+    }
+
+    @Test
+    void referencesOfAnotherLength() {
+      int[][] shorter = PatchedModels.tokens(model, 2, 4, 1L);
+      Units head = Units.heads(new Head(0, 0));
+      assertThatThrownBy(() -> run(Ablation.mean(head, shorter, MeanOver.SEQUENCES)))
+          .hasMessageContaining("have 4 tokens, the batch has 6");
+      assertThatThrownBy(() -> run(Ablation.resample(head, shorter, 1L)))
+          .hasMessageContaining("equally long");
+      assertThatThrownBy(() -> Ablation.resample(head, new int[0][], 1L))
+          .hasMessageContaining("at least one reference sequence");
+    }
+
+    @Test
+    void aMetricThatIsNotANumber() {
+      Ablation ablation = Ablation.zero(Units.heads(new Head(0, 0)));
+      assertThatThrownBy(() -> ablation.effect(model, tokens, logits -> Double.NaN))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("NaN on the unablated run");
+    }
+  }
+
+  private INDArray run(Ablation ablation) {
+    return model.run(tokens, ablation.hooks(model, tokens));
+  }
+
+  private static void assertSame(INDArray a, INDArray b) {
+    assertThat(largestDifference(a, b)).isZero();
+  }
+
+  private static void assertClose(INDArray a, INDArray b, double tolerance) {
+    assertThat(largestDifference(a, b)).isLessThan(tolerance);
+  }
+
+  static double largestDifference(INDArray a, INDArray b) {
+    return PatchedModels.largestDifference(a, b);
+  }
+
+  private static INDArrayIndex point(int i) {
+    return NDArrayIndex.point(i);
+  }
+
+  private static INDArrayIndex all() {
+    return NDArrayIndex.all();
+  }
+}
