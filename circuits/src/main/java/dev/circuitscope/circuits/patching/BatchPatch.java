@@ -25,20 +25,12 @@ record BatchPatch(List<PatchRegion> regions, FloatBuffer source, double strength
         regions
             .get(i)
             .forEachRun(
-                at, activation.shape(), (first, n) -> blend(values, to + first, from + first, n));
+                at,
+                activation.shape(),
+                (first, n) ->
+                    FlatFloats.blend(source, from + first, values, to + first, n, strength));
       }
     }
     return activation;
-  }
-
-  private void blend(FloatBuffer values, int to, int from, int n) {
-    if (strength == 1) {
-      values.put(to, source, from, n);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      double x = values.get(to + i);
-      values.put(to + i, (float) (x + strength * (source.get(from + i) - x)));
-    }
   }
 }

@@ -43,6 +43,18 @@ final class FlatFloats {
     return values;
   }
 
+  /** x + strength (source - x) for n elements x; at strength 1 the source's very bits. */
+  static void blend(FloatBuffer source, int from, FloatBuffer x, int to, int n, double strength) {
+    if (strength == 1) {
+      x.put(to, source, from, n);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      double old = x.get(to + i);
+      x.put(to + i, (float) (old + strength * (source.get(from + i) - old)));
+    }
+  }
+
   private static boolean plain(INDArray array) {
     return array.dataType() == DataType.FLOAT
         && array.ordering() == 'c'

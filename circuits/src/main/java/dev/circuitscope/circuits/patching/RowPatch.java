@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * and position rows[r].
  */
 record RowPatch(
-    List<int[]> rows, List<PatchRegion> regions, float[] source, int length, double strength)
+    List<int[]> rows, List<PatchRegion> regions, FloatBuffer source, int length, double strength)
     implements Hook {
 
   /** x + strength (source - x) in the part of each row that its copy's region covers. */
@@ -30,17 +30,13 @@ record RowPatch(
       int to = r * width;
       int from = (which[1] * length + which[2]) * width;
       withoutPosition(regions.get(which[0]))
-          .forEachRun(at, row, (first, n) -> blend(values, to + first, from + first, n));
+          .forEachRun(
+              at,
+              row,
+              (first, n) ->
+                  FlatFloats.blend(source, from + first, values, to + first, n, strength));
     }
     return activation;
-  }
-
-  private void blend(FloatBuffer values, int to, int from, int n) {
-    for (int i = 0; i < n; i++) {
-      double x = values.get(to + i);
-      double y = source[from + i];
-      values.put(to + i, strength == 1 ? (float) y : (float) (x + strength * (y - x)));
-    }
   }
 
   /** The same region of a row, whose only position is 0. */

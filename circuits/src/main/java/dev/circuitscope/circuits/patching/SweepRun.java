@@ -10,6 +10,7 @@ import dev.circuitscope.core.model.PartRun;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,8 +109,9 @@ final class SweepRun implements AutoCloseable {
     }
     INDArray resid = tiled(HookPoint.residPost(layer), regions.size());
     int d = config.dModel();
+    FloatBuffer stream = FlatFloats.own(resid);
     for (int i = 0; i < changed.count(); i++) {
-      FlatFloats.own(resid).put(changed.row(i) * d, changed.values(), i * d, d);
+      stream.put(changed.row(i) * d, changed.values(), i * d, d);
     }
     return after(resid, layer + 1, Hooks.none(), regions.size());
   }
@@ -156,7 +158,7 @@ final class SweepRun implements AutoCloseable {
         };
     HookPoint point = new HookPoint(plan.site(), layer);
     RowPatch patch =
-        new RowPatch(rows, regions, FlatFloats.copy(source.cache().get(point)), length, strength);
+        new RowPatch(rows, regions, FlatFloats.own(source.cache().get(point)), length, strength);
     float[] out =
         RowRuns.run(
             model.part(Layers.between(layer, layer + 1)),
@@ -176,10 +178,11 @@ final class SweepRun implements AutoCloseable {
   private float[] gather(Run run, HookPoint point, List<int[]> rows) {
     INDArray array = run.cache().get(point);
     int width = Math.toIntExact(array.length() / array.size(0) / array.size(1));
+    FloatBuffer elements = FlatFloats.own(array);
     float[] gathered = new float[rows.size() * width];
     for (int r = 0; r < rows.size(); r++) {
       int from = (rows.get(r)[1] * pair.length() + rows.get(r)[2]) * width;
-      FlatFloats.own(array).get(from, gathered, r * width, width);
+      elements.get(from, gathered, r * width, width);
     }
     return gathered;
   }
