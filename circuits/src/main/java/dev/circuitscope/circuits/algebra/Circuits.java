@@ -177,6 +177,36 @@ public final class Circuits {
   }
 
   /**
+   * The part of {@link #fullQk(Head)} that one of the two keys of a smeared key has: the tokens at a
+   * source and those before it. Without smeared keys the own key has all of it.
+   *
+   * <pre>{@code
+   * FactoredMatrix before = circuits.fullQk(head, KeyPart.PREVIOUS);
+   * before.topOfRow(262, 10, TopOrder.LARGEST);   // 262 looks for what stands behind these
+   * }</pre>
+   *
+   * @param head of the model
+   * @param key which one
+   * @return [d_vocab, d_vocab], destination token to source token or to the token before it
+   * @throws IllegalArgumentException if the model has no such head
+   */
+  public FactoredMatrix fullQk(Head head, KeyPart key) {
+    return fullQk(head).times(keyShare(head, key));
+  }
+
+  /**
+   * How much of a key behind the first is the source's own, and how much the one before it.
+   *
+   * @param head of the model
+   * @param key which one
+   * @return sigmoid(alpha) of the head and 1 less it; 1 and 0 without smeared keys
+   * @throws IllegalArgumentException if the model has no such head
+   */
+  public double keyShare(Head head, KeyPart key) {
+    return key.share(HeadWeights.keyShare(model, head));
+  }
+
+  /**
    * All terms of a head's attention score through the embeddings: tokens, positions and biases.
    *
    * @param head of the model
@@ -228,8 +258,26 @@ public final class Circuits {
    * @throws IllegalArgumentException if the model has no such head
    */
   public Eigenvalues qkEigenvalues(Head head) {
+    return cycledQk(head).eigenvalues();
+  }
+
+  /**
+   * The eigenvalues of the part of the full QK circuit that one of the two keys of a smeared key
+   * has. Those of both parts are multiples of the same ones; a part without a share has zeros.
+   *
+   * @param head of the model
+   * @param key which one
+   * @return those of {@link #qkEigenvalues(Head)} times the share of that key
+   * @throws IllegalArgumentException if the model has no such head
+   */
+  public Eigenvalues qkEigenvalues(Head head, KeyPart key) {
+    return cycledQk(head).times(keyShare(head, key)).eigenvalues();
+  }
+
+  /** (W_E^T W_E) W_Q W_K^T, whose eigenvalues are those of W_E W_Q W_K^T W_E^T. */
+  private FactoredMatrix cycledQk(Head head) {
     FactoredMatrix qk = head(head).qk();
-    return new FactoredMatrix(embeddingGram().mmul(qk.a()), qk.b()).eigenvalues();
+    return new FactoredMatrix(embeddingGram().mmul(qk.a()), qk.b());
   }
 
   private Readout read(String norm) {

@@ -13,7 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Frobenius norms, where W^2 is what the later head reads with.
  *
  * <p>These are raw numbers: two random heads have about 1 / sqrt(d_model). {@link
- * CompositionScores} says how far above that they are.
+ * CompositionScores} says how far above that they are. Smeared keys mix positions, not directions:
+ * whatever their shares, K-composition is the same.
  *
  * <pre>{@code
  * Circuits circuits = Circuits.of(model);

@@ -29,12 +29,7 @@ record HeadWeights(
     double keyShare) {
 
   static HeadWeights of(Transformer model, Head head) {
-    int layers = model.config().nLayers();
-    int heads = model.config().nHeads();
-    if (head.layer() >= layers || head.head() >= heads) {
-      throw new IllegalArgumentException(
-          "no head %s: the model has %d layers of %d heads".formatted(head, layers, heads));
-    }
+    require(model, head);
     String attn = "blocks." + head.layer() + ".attn.";
     int group = head.head() / model.config().attention().group();
     return new HeadWeights(
@@ -45,7 +40,28 @@ record HeadWeights(
         slice(model, attn + "b_Q", head.head()),
         slice(model, attn + "b_K", group),
         slice(model, attn + "b_V", group),
-        keyShare(model, attn + "smear", group));
+        keyShare(model, head));
+  }
+
+  /** sigmoid(alpha) of the head's group; 1 without smeared keys. */
+  static double keyShare(Transformer model, Head head) {
+    require(model, head);
+    if (!model.config().attention().smearedKeys()) {
+      return 1;
+    }
+    Parameter p = model.weights().layout().get("blocks." + head.layer() + ".attn.smear");
+    int group = head.head() / model.config().attention().group();
+    // k_j <- sigmoid(a) k_j + (1 - sigmoid(a)) k_(j-1)
+    return 1 / (1 + Math.exp(-model.weights().block().get(p.offset() + group)));
+  }
+
+  private static void require(Transformer model, Head head) {
+    int layers = model.config().nLayers();
+    int heads = model.config().nHeads();
+    if (head.layer() >= layers || head.head() >= heads) {
+      throw new IllegalArgumentException(
+          "no head %s: the model has %d layers of %d heads".formatted(head, layers, heads));
+    }
   }
 
   /** One head's share of [head, rows, columns], or of [head, columns]. */
@@ -64,14 +80,5 @@ record HeadWeights(
                 .cols(head * columns, (head + 1) * columns)
             : model.weights().block().matrix(p.offset() + head * rows * columns, rows, columns);
     return Doubles.of(share);
-  }
-
-  private static double keyShare(Transformer model, String name, int head) {
-    if (!model.config().attention().smearedKeys()) {
-      return 1;
-    }
-    Parameter p = model.weights().layout().get(name);
-    // k_j <- sigmoid(a) k_j + (1 - sigmoid(a)) k_(j-1)
-    return 1 / (1 + Math.exp(-model.weights().block().get(p.offset() + head)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.circuitscope.circuits.algebra;
 
 import dev.circuitscope.core.hook.Head;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -30,6 +31,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p><b>Smeared keys.</b> The terms are those of a key by itself. The score of source j is {@link
  * #keyShare} of its own and 1 - keyShare of that of j - 1; the first source has its own alone.
+ * {@link #of(KeyPart)} multiplies by these shares: the score of j is the sum of the terms of {@link
+ * KeyPart#OWN} at j and of {@link KeyPart#PREVIOUS} at j - 1. A head of one layer is an induction
+ * head if the latter match, that is if tokenToToken has positive eigenvalues.
  */
 public final class QkTerms {
 
@@ -38,6 +42,7 @@ public final class QkTerms {
   private final FactoredMatrix positions;
   private final double modelScale;
   private final double keyShare;
+  private final Optional<KeyPart> part;
   private final double scale;
 
   /** Positions are null where the model has no vectors of positions. */
@@ -47,7 +52,7 @@ public final class QkTerms {
       FactoredMatrix positions,
       double modelScale,
       double keyShare) {
-    this(circuit, tokens, positions, modelScale, keyShare, 1);
+    this(circuit, tokens, positions, modelScale, keyShare, Optional.empty(), 1);
   }
 
   private QkTerms(
@@ -56,12 +61,14 @@ public final class QkTerms {
       FactoredMatrix positions,
       double modelScale,
       double keyShare,
+      Optional<KeyPart> part,
       double scale) {
     this.circuit = circuit;
     this.tokens = tokens;
     this.positions = positions;
     this.modelScale = modelScale;
     this.keyShare = keyShare;
+    this.part = part;
     this.scale = scale;
   }
 
@@ -75,7 +82,7 @@ public final class QkTerms {
   }
 
   /**
-   * What all terms have been multiplied by.
+   * What all terms have been multiplied by, shares of smeared keys apart.
    *
    * @return 1, or the model's scale, 1 / sqrt(d_head), after {@link #scaled}
    */
@@ -89,7 +96,29 @@ public final class QkTerms {
    * @return multiplied by the model's scale; these if they are already
    */
   public QkTerms scaled() {
-    return new QkTerms(circuit, tokens, positions, modelScale, keyShare, modelScale);
+    return new QkTerms(circuit, tokens, positions, modelScale, keyShare, part, modelScale);
+  }
+
+  /**
+   * The terms of one of the two keys that a smeared key is made of, multiplied by its share. Columns
+   * are then tokens and positions of the source itself, or of the one before it. Without smeared
+   * keys the own key has all and the one before it none.
+   *
+   * @param key which one
+   * @return the terms, scaled as these are
+   */
+  public QkTerms of(KeyPart key) {
+    return new QkTerms(
+        circuit, tokens, positions, modelScale, keyShare, Optional.of(key), scale);
+  }
+
+  /**
+   * Whether the terms are those of one of the two keys of a smeared key.
+   *
+   * @return which one; empty for those of a key by itself
+   */
+  public Optional<KeyPart> keyPart() {
+    return part;
   }
 
   /**
@@ -104,7 +133,7 @@ public final class QkTerms {
     HeadCircuit turned = circuit.atDistance(distance);
     INDArray queries = Rotation.by(distance, tokens.a(), circuit.rotary().orElseThrow());
     return new QkTerms(
-        turned, new FactoredMatrix(queries, tokens.b()), null, modelScale, keyShare, scale);
+        turned, new FactoredMatrix(queries, tokens.b()), null, modelScale, keyShare, part, scale);
   }
 
   /**
@@ -131,7 +160,7 @@ public final class QkTerms {
    * @return [d_vocab, d_vocab]
    */
   public FactoredMatrix tokenToToken() {
-    return tokens.times(scale);
+    return tokens.times(factor());
   }
 
   /**
@@ -141,7 +170,7 @@ public final class QkTerms {
    * @throws IllegalStateException if the model has no vectors of positions
    */
   public FactoredMatrix tokenToPosition() {
-    return new FactoredMatrix(tokens.a(), positions().b()).times(scale);
+    return new FactoredMatrix(tokens.a(), positions().b()).times(factor());
   }
 
   /**
@@ -151,7 +180,7 @@ public final class QkTerms {
    * @throws IllegalStateException if the model has no vectors of positions
    */
   public FactoredMatrix positionToToken() {
-    return new FactoredMatrix(positions().a(), tokens.b()).times(scale);
+    return new FactoredMatrix(positions().a(), tokens.b()).times(factor());
   }
 
   /**
@@ -161,7 +190,7 @@ public final class QkTerms {
    * @throws IllegalStateException if the model has no vectors of positions
    */
   public FactoredMatrix positionToPosition() {
-    return positions().times(scale);
+    return positions().times(factor());
   }
 
   /**
@@ -215,25 +244,30 @@ public final class QkTerms {
     for (int i = 0; i < query.length; i++) {
       sum += query[i] * key[i];
     }
-    return scale * sum;
+    return factor() * sum;
   }
 
   @Override
   public String toString() {
-    return "QkTerms of %s: %d tokens, %s, scale %.4f"
+    return "QkTerms of %s%s: %d tokens, %s, scale %.4f"
         .formatted(
             head(),
+            part.map(key -> ", %s by %.4f".formatted(key.label(), key.share(keyShare))).orElse(""),
             tokens.rows(),
             hasPositions() ? positions.rows() + " positions" : "no vectors of positions",
             scale);
   }
 
+  private double factor() {
+    return scale * part.map(key -> key.share(keyShare)).orElse(1.0);
+  }
+
   private double[] source(FactoredMatrix qk) {
-    return Doubles.toArray(row(circuit.biases().query()).mmul(qk.b()).muli(scale));
+    return Doubles.toArray(row(circuit.biases().query()).mmul(qk.b()).muli(factor()));
   }
 
   private double[] destination(FactoredMatrix qk) {
-    return Doubles.toArray(qk.a().mmul(row(circuit.biases().key()).transpose()).muli(scale));
+    return Doubles.toArray(qk.a().mmul(row(circuit.biases().key()).transpose()).muli(factor()));
   }
 
   private static INDArray row(double[] values) {

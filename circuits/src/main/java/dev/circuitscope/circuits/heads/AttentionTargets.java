@@ -13,4 +13,14 @@ public interface AttentionTargets {
    *     does not count
    */
   int[][] of(int sequence, int[] tokens);
+
+  /**
+   * Where induction heads look: all tokens that follow an earlier occurrence of the current one, as
+   * {@link PrefixMatchingScores#ofTokens} counts them.
+   *
+   * @return targets of every destination whose token has occurred before
+   */
+  static AttentionTargets prefixMatching() {
+    return RepeatDetectors.prefixMatching((sequence, dest) -> true).targets();
+  }
 }

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.algebra.Eigenvalues;
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.circuits.algebra.RandomCircuits;
 import dev.circuitscope.circuits.algebra.RandomSpread;
 import dev.circuitscope.circuits.sampling.Provenance;
@@ -72,6 +73,32 @@ public record EigenvalueScores(HeadScores scores, RandomSpread random) {
             "QK matching",
             "sum of the eigenvalues of W_E W_Q W_K^T W_E^T over the sum of their magnitudes",
             circuits::qkEigenvalues),
+        RandomCircuits.qkPositivity(circuits.model().config(), samples, seed));
+  }
+
+  /**
+   * How much each head looks for its own token in one of the two keys of a smeared key. In a model
+   * of one layer heads whose {@link KeyPart#PREVIOUS} keys match are induction heads (In-context
+   * Learning and Induction Heads, Argument 2). The score is free of size: both parts have that of
+   * {@link #qkMatching(Circuits, int, long)}, or 0 without a share. {@link SmearedMatching} has the
+   * sizes.
+   *
+   * @param circuits of a model
+   * @param key which one; without smeared keys the key before scores 0
+   * @param samples random heads, at least 2; a level of 0.01 needs 99
+   * @param seed of the random heads
+   * @return the scores
+   * @throws IllegalArgumentException if there are too few samples
+   */
+  public static EigenvalueScores qkMatching(
+      Circuits circuits, KeyPart key, int samples, long seed) {
+    return new EigenvalueScores(
+        scores(
+            circuits,
+            "QK matching, " + key.label(),
+            "sum of the eigenvalues of the share of the %s in W_E W_Q W_K^T W_E^T over the sum of their magnitudes"
+                .formatted(key.label()),
+            head -> circuits.qkEigenvalues(head, key)),
         RandomCircuits.qkPositivity(circuits.model().config(), samples, seed));
   }
 

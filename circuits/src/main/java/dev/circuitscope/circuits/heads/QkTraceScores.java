@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.algebra.FactoredMatrix;
 import dev.circuitscope.circuits.algebra.HeadCircuit;
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.Parallel;
@@ -29,8 +30,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * heads of a model rather than models. {@link #positivity} is free of size: sum of lambda over sum
  * of |lambda| for the eigenvalues of W^h, from -1 to 1. It does not see how weak a head is.
  *
- * <p>Heads of the first layer have no earlier ones and score 0. W^h is never formed. Only keys that
- * earlier heads have moved count, not those that smeared keys move by themselves.
+ * <p>Heads of the first layer have no earlier ones and score 0. W^h is never formed.
+ *
+ * <p><b>Smeared keys</b> bring the token before a source into its key without an earlier head. {@link
+ * #of(Circuits, HeadScores)} leaves that out, and leaves W^h as it is, whatever share of a key it is
+ * in: it is the paper's score. {@link #ofSmeared} has both ways, each by its share.
  *
  * <pre>{@code
  * QkTraceScores scores = QkTraceScores.of(Circuits.of(model), PreviousTokenScores.of(model, 7L));
@@ -78,6 +82,30 @@ public record QkTraceScores(HeadScores trace, HeadScores positivity) {
    * @throws IllegalArgumentException if the scores are of a model of another shape
    */
   public static QkTraceScores of(Circuits circuits, HeadScores previousToken) {
+    return of(circuits, previousToken, false);
+  }
+
+  /**
+   * Scores every head of a model of smeared keys by both ways in which a key comes to hold the token
+   * before its source: with s = sigmoid(alpha) of head h,
+   *
+   * <pre>
+   * W^h = W_E W_Q^h W_K^hT ((1 - s) I + s sum over e of prev(e) W_OV^e)^T W_E^T
+   * </pre>
+   *
+   * <p>Heads of the first layer score by the first way alone. Without smeared keys s = 1 and the
+   * scores are those of {@link #of(Circuits, HeadScores)}.
+   *
+   * @param circuits of a model; {@link Circuits#of} folds its normalisations
+   * @param previousToken score of each of its heads, the weights of the sum
+   * @return the scores, with the provenance of the previous-token scores
+   * @throws IllegalArgumentException if the scores are of a model of another shape
+   */
+  public static QkTraceScores ofSmeared(Circuits circuits, HeadScores previousToken) {
+    return of(circuits, previousToken, true);
+  }
+
+  private static QkTraceScores of(Circuits circuits, HeadScores previousToken, boolean smeared) {
     if (!previousToken.provenance().model().equals(circuits.model().config())) {
       throw new IllegalArgumentException(
           "QK-trace: the previous-token scores are of a model with %s, the circuits of one with %s; measure both on the same model"
@@ -97,13 +125,14 @@ public record QkTraceScores(HeadScores trace, HeadScores positivity) {
           all.length,
           i -> {
             Head head = heads.get(i);
-            double[] values = score(all, i, gram, previousToken);
+            double own = smeared ? circuits.keyShare(head, KeyPart.OWN) : 1;
+            double[] values = score(all, i, gram, previousToken, own);
             for (int k = 0; k < values.length; k++) {
               found[head.layer()][k][head.head()] = values[k];
             }
           });
     }
-    return results(found, previousToken);
+    return results(found, previousToken, smeared);
   }
 
   /**
@@ -124,18 +153,19 @@ public record QkTraceScores(HeadScores trace, HeadScores positivity) {
     return "%s%n%s".formatted(trace, positivity);
   }
 
-  /** The trace, its error and the positivity of one head. */
-  private static double[] score(HeadCircuit[] all, int later, INDArray gram, HeadScores previous) {
+  /** The trace, its error and the positivity of one head, whose keys are their own by a share. */
+  private static double[] score(
+      HeadCircuit[] all, int later, INDArray gram, HeadScores previous, double own) {
     FactoredMatrix qk = all[later].qk();
     // tr(W_E W_Q W_K^T W_OV^T W_E^T) = <(W_E^T W_E) W_Q, W_OV W_K> with the Frobenius product
     INDArray queries = gram.mmul(qk.a());
     INDArray keys = qk.b().transpose();
-    INDArray moved = queries.like();
-    double trace = 0;
+    INDArray moved = keys.mul(1 - own);
+    double trace = queries.mul(moved).sumNumber().doubleValue();
     double variance = 0;
     for (HeadCircuit earlier : all) {
       if (earlier.head().layer() < all[later].head().layer()) {
-        INDArray through = earlier.ov().a().mmul(earlier.ov().b().mmul(keys));
+        INDArray through = earlier.ov().a().mmul(earlier.ov().b().mmul(keys)).muli(own);
         double share = queries.mul(through).sumNumber().doubleValue();
         trace += previous.score(earlier.head()) * share;
         variance += Math.pow(previous.standardError(earlier.head()) * share, 2);
@@ -146,13 +176,18 @@ public record QkTraceScores(HeadScores trace, HeadScores positivity) {
     return new double[] {trace, Math.sqrt(variance), positivity};
   }
 
-  private static QkTraceScores results(double[][][] found, HeadScores previous) {
+  private static QkTraceScores results(
+      double[][][] found, HeadScores previous, boolean smeared) {
+    String moved =
+        smeared
+            ? "the tokens that smeared keys and earlier previous-token heads moved"
+            : "the tokens that earlier previous-token heads moved";
     double[][] none = grid(found, 0);
     Arrays.stream(none).forEach(row -> Arrays.fill(row, Double.NaN));
     return new QkTraceScores(
         new HeadScores(
             "QK-trace",
-            "trace of the QK circuit from tokens to the tokens that earlier previous-token heads moved",
+            "trace of the QK circuit from tokens to " + moved,
             grid(found, 0),
             grid(found, 1),
             0,

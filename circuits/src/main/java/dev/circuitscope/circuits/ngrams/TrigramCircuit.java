@@ -1,6 +1,7 @@
 package dev.circuitscope.circuits.ngrams;
 
 import dev.circuitscope.circuits.algebra.FactoredMatrix;
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
 import java.util.List;
@@ -32,7 +33,7 @@ import java.util.List;
  * cancel. Of the final normalisation, weights and centring count; its scale depends on all of the
  * stream and is left at 1 unless {@link #withFinalScale} divides by one. Scores are of content:
  * position vectors are left out, rotations are those of distance 0, smeared keys count with the
- * source's own share. Standard positions, which are in the stream, count in the scale of layer 0's
+ * source's own share ({@link PairTrigramCircuit} has that of the token before it). Standard positions, which are in the stream, count in the scale of layer 0's
  * normalisation, averaged over the context. For a head of a later layer these are the tables of the
  * path straight from the embedding.
  */
@@ -62,7 +63,7 @@ public final class TrigramCircuit {
    * @throws IllegalArgumentException if the model has no such head
    */
   public static TrigramCircuit of(Transformer model, Head head) {
-    return TrigramFactors.of(model, head);
+    return TrigramFactors.of(model, head, KeyPart.OWN);
   }
 
   /**

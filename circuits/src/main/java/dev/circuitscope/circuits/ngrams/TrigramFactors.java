@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.ngrams;
 
 import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.algebra.FactoredMatrix;
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.circuits.algebra.QkTerms;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
@@ -11,7 +12,8 @@ final class TrigramFactors {
 
   private TrigramFactors() {}
 
-  static TrigramCircuit of(Transformer model, Head head) {
+  /** By a source's own key, or by that of the position before it. */
+  static TrigramCircuit of(Transformer model, Head head, KeyPart key) {
     Circuits circuits = Circuits.of(model);
     QkTerms terms = circuits.qkTerms(head);
     FactoredMatrix ov = circuits.fullOv(head);
@@ -26,7 +28,7 @@ final class TrigramFactors {
       double sigma = scales[i / e];
       // q = (x W_Q / sigma + b_Q) / sqrt(d_head), k = x W_K / sigma, v = x W_V / sigma
       queries.values()[i] = (queries.values()[i] / sigma + bQ[i % e]) * scale;
-      keys.values()[i] *= terms.keyShare() / sigma;
+      keys.values()[i] *= key.share(terms.keyShare()) / sigma;
       values.values()[i] /= sigma;
     }
     return new TrigramCircuit(

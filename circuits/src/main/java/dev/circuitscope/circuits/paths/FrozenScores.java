@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.AttentionDirection;
 import java.util.Arrays;
@@ -60,6 +61,18 @@ public final class FrozenScores {
   }
 
   /**
+   * The part of {@link #keys(INDArray)} that is made of one of the two keys of a smeared key; both
+   * sum to the keys. Without smeared keys the own key is all.
+   *
+   * @param part [pos, d_model]
+   * @param key which one
+   * @return [pos, d_head], at j what is made of position j or of position j - 1
+   */
+  public INDArray keys(INDArray part, KeyPart key) {
+    return keys(part("keys", part), Optional.of(key)).toArray();
+  }
+
+  /**
    * Queries that are made of a source without a path: position vectors which a shortformer's heads
    * read beside the stream, and as {@link Source#BIASES} b_Q with the offset of ln1.
    *
@@ -78,6 +91,17 @@ public final class FrozenScores {
    */
   public INDArray keyConstants(Source source) {
     return keysOf(source).toArray();
+  }
+
+  /**
+   * The part of {@link #keyConstants(Source)} that is made of one of the two keys of a smeared key.
+   *
+   * @param source which, as for {@link #queryConstants}
+   * @param key which one
+   * @return [pos, d_head]; zeros of the other sources
+   */
+  public INDArray keyConstants(Source source, KeyPart key) {
+    return keysOf(source, Optional.of(key)).toArray();
   }
 
   /**
@@ -105,7 +129,12 @@ public final class FrozenScores {
   }
 
   DoubleMatrix keys(DoubleMatrix part) {
-    return run.weights().placeKeys(head, scaled(part).times(maps.key().matrix()));
+    return keys(part, Optional.empty());
+  }
+
+  /** Of smeared keys whole, or what is made of one of the two keys. */
+  DoubleMatrix keys(DoubleMatrix part, Optional<KeyPart> key) {
+    return placed(scaled(part).times(maps.key().matrix()), key);
   }
 
   DoubleMatrix queriesOf(Source source) {
@@ -115,10 +144,18 @@ public final class FrozenScores {
   }
 
   DoubleMatrix keysOf(Source source) {
-    return run.weights()
-        .placeKeys(
-            head,
-            constants(source, maps.key(), maps.readPositions().map(HeadMaps.PlainReads::key)));
+    return keysOf(source, Optional.empty());
+  }
+
+  /** Of smeared keys whole, or what is made of one of the two keys. */
+  DoubleMatrix keysOf(Source source, Optional<KeyPart> key) {
+    return placed(
+        constants(source, maps.key(), maps.readPositions().map(HeadMaps.PlainReads::key)), key);
+  }
+
+  private DoubleMatrix placed(DoubleMatrix keys, Optional<KeyPart> key) {
+    return key.map(part -> run.weights().placeKeys(head, keys, part))
+        .orElseGet(() -> run.weights().placeKeys(head, keys));
   }
 
   /** q k^T / sqrt(d_head), 0 where attention is masked. */

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.core.model.Rotary;
 
 /**
@@ -35,12 +36,23 @@ final class KeyQueryPositions {
    * @param own sigmoid of the head's smear, the weight of the key itself
    */
   static DoubleMatrix smear(DoubleMatrix k, double own) {
+    // k_j <- sigmoid(a) k_j + (1 - sigmoid(a)) k_(j-1)
+    return smear(k, own, KeyPart.OWN).plus(smear(k, own, KeyPart.PREVIOUS));
+  }
+
+  /** One of the two terms of this mixture; the first key is its own alone. */
+  static DoubleMatrix smear(DoubleMatrix k, double own, KeyPart part) {
+    double share = part.share(own);
+    int width = k.columns();
     double[] from = k.values();
-    double[] to = from.clone();
-    for (int i = k.columns(); i < to.length; i++) {
-      // k_j <- sigmoid(a) k_j + (1 - sigmoid(a)) k_(j-1)
-      to[i] = own * from[i] + (1 - own) * from[i - k.columns()];
+    double[] to = new double[from.length];
+    if (part == KeyPart.OWN) {
+      System.arraycopy(from, 0, to, 0, Math.min(width, to.length));
     }
-    return new DoubleMatrix(to, k.rows(), k.columns());
+    int before = part == KeyPart.OWN ? 0 : width;
+    for (int i = width; i < to.length; i++) {
+      to[i] = share * from[i - before];
+    }
+    return new DoubleMatrix(to, k.rows(), width);
   }
 }

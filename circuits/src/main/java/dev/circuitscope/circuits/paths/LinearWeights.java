@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.AttentionShape;
 import dev.circuitscope.core.model.TransformerConfig;
@@ -105,11 +106,22 @@ final class LinearWeights {
 
   /** What positions make of keys [pos, d_head]. */
   DoubleMatrix placeKeys(Head head, DoubleMatrix k) {
+    return config().attention().smearedKeys()
+        ? placeQueries(KeyQueryPositions.smear(k, keyShare(head)))
+        : placeQueries(k);
+  }
+
+  /** What positions make of the part of smeared keys [pos, d_head] that is of one of the two keys. */
+  DoubleMatrix placeKeys(Head head, DoubleMatrix k, KeyPart part) {
+    return placeQueries(KeyQueryPositions.smear(k, keyShare(head), part));
+  }
+
+  /** sigmoid(alpha), what a smeared key keeps of its own; 1 if keys are not smeared. */
+  private double keyShare(Head head) {
     AttentionShape shape = config().attention();
     if (!shape.smearedKeys()) {
-      return placeQueries(k);
+      return 1;
     }
-    double a = smears.get(head.layer())[head.head() / shape.group()];
-    return placeQueries(KeyQueryPositions.smear(k, 1 / (1 + Math.exp(-a))));
+    return 1 / (1 + Math.exp(-smears.get(head.layer())[head.head() / shape.group()]));
   }
 }

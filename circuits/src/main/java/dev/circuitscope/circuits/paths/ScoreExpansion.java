@@ -1,10 +1,12 @@
 package dev.circuitscope.circuits.paths;
 
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.circuits.heads.AttentionTargets;
 import dev.circuitscope.circuits.sampling.Provenance;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Head;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,13 +17,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * its keys (A Mathematical Framework for Transformer Circuits, section "Path Expansion of Attention
  * Scores QK Circuit"). In the second layer of a model with H heads a layer these are (1 + H)^2
  * terms, or with sources apart as many times their number squared. Terms sum to the scores before
- * the softmax.
+ * the softmax. Smeared keys can be taken apart into each source's own key and the one before it
+ * ({@link ScoreOptions#byKey}): in one layer of smeared keys it is the latter that make an induction
+ * head.
  *
  * <pre>{@code
  * ScoreExpansion scores = ScoreExpansion.of(FrozenRun.of(model, tokens), new Head(1, 4));
  * INDArray byPrevious = scores.scores(
  *     ScorePart.of(HeadPath.DIRECT), ScorePart.of(HeadPath.of(new Head(0, 2))));  // [dest, src]
- * System.out.println(scores.table(RepeatDetectors.prefixMatching((s, t) -> true).targets()));
+ * System.out.println(scores.table(AttentionTargets.prefixMatching()));
  * }</pre>
  */
 public final class ScoreExpansion {
@@ -37,7 +41,7 @@ public final class ScoreExpansion {
     this.run = run;
     this.scores = new FrozenScores(run, head);
     this.queries = ScoreSide.of(run, head, options, x -> scores.queries(x), scores::queriesOf);
-    this.keys = ScoreSide.of(run, head, options, scores::keys, scores::keysOf);
+    this.keys = keys(run, head, options);
   }
 
   /**
@@ -165,6 +169,25 @@ public final class ScoreExpansion {
             "a given sequence",
             OptionalLong.empty(),
             RunSettings.plain()));
+  }
+
+  private ScoreSide keys(LinearRun run, Head head, ScoreOptions options) {
+    List<Optional<KeyPart>> all =
+        options.smear()
+            ? Arrays.stream(KeyPart.values()).map(Optional::of).toList()
+            : List.of(Optional.empty());
+    return ScoreSide.interleaved(
+        all.stream()
+            .map(
+                key ->
+                    ScoreSide.of(
+                            run,
+                            head,
+                            options,
+                            x -> scores.keys(x, key),
+                            source -> scores.keysOf(source, key))
+                        .in(key))
+            .toList());
   }
 
   private DoubleMatrix term(int query, int key) {

@@ -6,14 +6,17 @@ package dev.circuitscope.circuits.paths;
  * @param order heads on the longest path that is a part of its own, on each side; longer ones are
  *     one part together
  * @param split whether a path from each source is a part of its own
+ * @param smear whether what a source's own key has of a path and what the key before it has are
+ *     parts of their own; see {@link dev.circuitscope.circuits.algebra.KeyPart}
  */
-public record ScoreOptions(int order, boolean split) {
+public record ScoreOptions(int order, boolean split, boolean smear) {
 
   /**
    * Checks the order.
    *
    * @param order heads on the longest path that is a part of its own, from 0
    * @param split whether a path from each source is a part of its own
+   * @param smear whether a path into each of the two keys of a smeared key is
    * @throws IllegalArgumentException if the order is negative
    */
   public ScoreOptions {
@@ -31,7 +34,7 @@ public record ScoreOptions(int order, boolean split) {
    * @throws IllegalArgumentException if the order is negative
    */
   public static ScoreOptions upTo(int order) {
-    return new ScoreOptions(order, false);
+    return new ScoreOptions(order, false, false);
   }
 
   /**
@@ -40,6 +43,16 @@ public record ScoreOptions(int order, boolean split) {
    * @return new options
    */
   public ScoreOptions bySource() {
-    return new ScoreOptions(order, true);
+    return new ScoreOptions(order, true, smear);
+  }
+
+  /**
+   * With a part for each of the two keys that a smeared key is made of. Without smeared keys those
+   * of the key before are zero.
+   *
+   * @return new options
+   */
+  public ScoreOptions byKey() {
+    return new ScoreOptions(order, split, true);
   }
 }

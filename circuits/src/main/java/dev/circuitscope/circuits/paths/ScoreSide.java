@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.paths;
 
+import dev.circuitscope.circuits.algebra.KeyPart;
 import dev.circuitscope.core.hook.Head;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ record ScoreSide(List<ScorePart> parts, List<DoubleMatrix> vectors) {
                 if (step.path().order() == 0) {
                   vectors.addInPlace(constants(origin.source(), constants));
                 }
-                side.add(new ScorePart(Optional.of(step.path()), origin.source()), vectors);
+                side.add(new ScorePart(Optional.of(step.path()), origin.source(), Optional.empty()), vectors);
               }
             });
     if (options.split() && run.inputs().positionsBeside()) {
@@ -52,9 +53,26 @@ record ScoreSide(List<ScorePart> parts, List<DoubleMatrix> vectors) {
       for (Origin origin : origins) {
         deeper.addInPlace(PathOrders.before(head.layer(), origin).beyond(options.order()));
       }
-      side.add(new ScorePart(Optional.empty(), Optional.empty()), map.apply(deeper));
+      side.add(ScorePart.deeper(), map.apply(deeper));
     }
     return side;
+  }
+
+  /** The same parts as what they are in one of the two keys of a smeared key. */
+  ScoreSide in(Optional<KeyPart> key) {
+    return key.map(k -> new ScoreSide(parts.stream().map(p -> p.in(k)).toList(), vectors))
+        .orElse(this);
+  }
+
+  /** Sides of as many parts as one: the first part of each, the second of each, and so on. */
+  static ScoreSide interleaved(List<ScoreSide> sides) {
+    ScoreSide all = new ScoreSide(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < sides.get(0).parts.size(); i++) {
+      for (ScoreSide side : sides) {
+        all.add(side.parts.get(i), side.vectors.get(i));
+      }
+    }
+    return all;
   }
 
   int indexOf(ScorePart part) {

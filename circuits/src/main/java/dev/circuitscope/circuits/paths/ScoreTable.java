@@ -219,7 +219,7 @@ public record ScoreTable(
   }
 
   private static String row(Object query, Object key, String norm, String share, String mean) {
-    return "%n%-20s %-20s %10s %10s %12s".formatted(query, key, norm, share, mean);
+    return "%n%-26s %-26s %10s %10s %12s".formatted(query, key, norm, share, mean);
   }
 
   private static String number(double value) {
