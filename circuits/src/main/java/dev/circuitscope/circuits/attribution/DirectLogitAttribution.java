@@ -3,8 +3,11 @@ package dev.circuitscope.circuits.attribution;
 import dev.circuitscope.circuits.algebra.Unembedding;
 import dev.circuitscope.core.array.FloatBlock;
 import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What each part of the final residual stream adds to a logit, or to the difference of two, with
@@ -16,6 +19,7 @@ import dev.circuitscope.core.model.Transformer;
  * LogitAttribution byHead = dla.of(ResidualStream.of(model, run).byHead());
  * byHead.position(14).ranking();      // [L9H6, L7H3, L8 mlp, ...]
  * LogitAttribution byNeuron = dla.neurons();
+ * SourceAttribution bySource = dla.bySource(new Head(9, 6), 0);     // [dest][src]
  * }</pre>
  *
  * <p>The attributions of a complete stack, {@link ResidualStream#byLayer} or {@link
@@ -130,5 +134,41 @@ public final class DirectLogitAttribution {
    */
   public LogitAttribution neurons() {
     return new WriterAttribution(model, run.cache(), whole, directions).neurons(offsets);
+  }
+
+  /**
+   * What a head adds by the position it comes from: {@link #heads} split over sources. The run's
+   * patterns and values are taken as hooks left them; their sum over sources is the head's output
+   * unless a hook changed {@code hook_z} or what follows.
+   *
+   * @param head of the model
+   * @param example of the run
+   * @return [dest][src]
+   * @throws IllegalArgumentException if the model has no such head, the run no such example, or it
+   *     did not keep {@code hook_pattern} and {@code hook_v}
+   */
+  public SourceAttribution bySource(Head head, int example) {
+    return sources().of(List.of(head), example).get(0);
+  }
+
+  /**
+   * What every head adds by the position it comes from.
+   *
+   * @param example of the run
+   * @return L0H0, L0H1, ...
+   * @throws IllegalArgumentException as for {@link #bySource(Head, int)}
+   */
+  public List<SourceAttribution> bySource(int example) {
+    List<Head> heads = new ArrayList<>();
+    for (int layer = 0; layer < model.config().nLayers(); layer++) {
+      for (int head = 0; head < model.config().nHeads(); head++) {
+        heads.add(new Head(layer, head));
+      }
+    }
+    return sources().of(heads, example);
+  }
+
+  private SourceSplit sources() {
+    return new SourceSplit(model, run.cache(), whole, directions);
   }
 }
