@@ -177,8 +177,8 @@ public final class Circuits {
   }
 
   /**
-   * The part of {@link #fullQk(Head)} that one of the two keys of a smeared key has: the tokens at a
-   * source and those before it. Without smeared keys the own key has all of it.
+   * The part of {@link #fullQk(Head)} that one of the two keys of a smeared key has: the tokens at
+   * a source and those before it. Without smeared keys the own key has all of it.
    *
    * <pre>{@code
    * FactoredMatrix before = circuits.fullQk(head, KeyPart.PREVIOUS);

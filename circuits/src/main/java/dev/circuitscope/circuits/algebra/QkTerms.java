@@ -100,16 +100,15 @@ public final class QkTerms {
   }
 
   /**
-   * The terms of one of the two keys that a smeared key is made of, multiplied by its share. Columns
-   * are then tokens and positions of the source itself, or of the one before it. Without smeared
-   * keys the own key has all and the one before it none.
+   * The terms of one of the two keys that a smeared key is made of, multiplied by its share.
+   * Columns are then tokens and positions of the source itself, or of the one before it. Without
+   * smeared keys the own key has all and the one before it none.
    *
    * @param key which one
    * @return the terms, scaled as these are
    */
   public QkTerms of(KeyPart key) {
-    return new QkTerms(
-        circuit, tokens, positions, modelScale, keyShare, Optional.of(key), scale);
+    return new QkTerms(circuit, tokens, positions, modelScale, keyShare, Optional.of(key), scale);
   }
 
   /**

@@ -32,9 +32,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Heads of the first layer have no earlier ones and score 0. W^h is never formed.
  *
- * <p><b>Smeared keys</b> bring the token before a source into its key without an earlier head. {@link
- * #of(Circuits, HeadScores)} leaves that out, and leaves W^h as it is, whatever share of a key it is
- * in: it is the paper's score. {@link #ofSmeared} has both ways, each by its share.
+ * <p><b>Smeared keys</b> bring the token before a source into its key without an earlier head.
+ * {@link #of(Circuits, HeadScores)} leaves that out, and leaves W^h as it is, whatever share of a
+ * key it is in: it is the paper's score. {@link #ofSmeared} has both ways, each by its share.
  *
  * <pre>{@code
  * QkTraceScores scores = QkTraceScores.of(Circuits.of(model), PreviousTokenScores.of(model, 7L));
@@ -86,8 +86,8 @@ public record QkTraceScores(HeadScores trace, HeadScores positivity) {
   }
 
   /**
-   * Scores every head of a model of smeared keys by both ways in which a key comes to hold the token
-   * before its source: with s = sigmoid(alpha) of head h,
+   * Scores every head of a model of smeared keys by both ways in which a key comes to hold the
+   * token before its source: with s = sigmoid(alpha) of head h,
    *
    * <pre>
    * W^h = W_E W_Q^h W_K^hT ((1 - s) I + s sum over e of prev(e) W_OV^e)^T W_E^T
@@ -176,8 +176,7 @@ public record QkTraceScores(HeadScores trace, HeadScores positivity) {
     return new double[] {trace, Math.sqrt(variance), positivity};
   }
 
-  private static QkTraceScores results(
-      double[][][] found, HeadScores previous, boolean smeared) {
+  private static QkTraceScores results(double[][][] found, HeadScores previous, boolean smeared) {
     String moved =
         smeared
             ? "the tokens that smeared keys and earlier previous-token heads moved"

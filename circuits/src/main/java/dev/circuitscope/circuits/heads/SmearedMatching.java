@@ -14,15 +14,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * By how much each head prefers its own token, at the source and before the source, by the weights:
- * the mean over tokens t of the score of t with itself, less the mean score of all pairs, of each of
- * the two keys that a smeared key is made of,
+ * the mean over tokens t of the score of t with itself, less the mean score of all pairs, of each
+ * of the two keys that a smeared key is made of,
  *
  * <pre>
  * share (tr M / n - sum M / n^2),   M = W_E W_Q W_K^T W_E^T / sqrt(d_head), [n, n] tokens
  * </pre>
  *
- * <p>In a model of one layer with smeared keys (In-context Learning and Induction Heads, Argument 2)
- * a head with a large number for the key before is an induction head: it attends to what follows
+ * <p>In a model of one layer with smeared keys (In-context Learning and Induction Heads, Argument
+ * 2) a head with a large number for the key before is an induction head: it attends to what follows
  * earlier copies of its token. One with a large number for the own key attends to these copies
  * themselves. The units are nats of attention before the scales of normalisations, of which 1 /
  * scale divides each number once for the destination and once for the source.
@@ -72,7 +72,8 @@ public record SmearedMatching(HeadScores own, HeadScores previous) {
           preferences[head.layer()][head.head()] = preference(circuits, head);
         });
     return new SmearedMatching(
-        scores(circuits, preferences, KeyPart.OWN), scores(circuits, preferences, KeyPart.PREVIOUS));
+        scores(circuits, preferences, KeyPart.OWN),
+        scores(circuits, preferences, KeyPart.PREVIOUS));
   }
 
   /**

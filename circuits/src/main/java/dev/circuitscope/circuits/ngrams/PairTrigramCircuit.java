@@ -10,16 +10,16 @@ import java.util.List;
 /**
  * The tables that make the skip-trigrams {@code previous source ... destination -> out} of a head
  * whose keys are smeared (In-context Learning and Induction Heads, Argument 2). Its score for a
- * source is a sum of a number for the source and one for the token before it, so that the preference
- * for a pair is
+ * source is a sum of a number for the source and one for the token before it, so that the
+ * preference for a pair is
  *
  * <pre>
  * q_dest . (s k_source + (1 - s) k_previous) / sqrt(d_head),   s = sigmoid(alpha),
  * </pre>
  *
- * <p>above its mean over all pairs. The effect is that of the source alone: values are not smeared. A
- * head that prefers pairs whose first token is the destination's own, and raises the source, is an
- * induction head.
+ * <p>above its mean over all pairs. The effect is that of the source alone: values are not smeared.
+ * A head that prefers pairs whose first token is the destination's own, and raises the source, is
+ * an induction head.
  *
  * <pre>{@code
  * PairTrigramCircuit head = PairTrigramCircuit.of(model, new Head(0, 3));

@@ -33,9 +33,10 @@ import java.util.List;
  * cancel. Of the final normalisation, weights and centring count; its scale depends on all of the
  * stream and is left at 1 unless {@link #withFinalScale} divides by one. Scores are of content:
  * position vectors are left out, rotations are those of distance 0, smeared keys count with the
- * source's own share ({@link PairTrigramCircuit} has that of the token before it). Standard positions, which are in the stream, count in the scale of layer 0's
- * normalisation, averaged over the context. For a head of a later layer these are the tables of the
- * path straight from the embedding.
+ * source's own share ({@link PairTrigramCircuit} has that of the token before it). Standard
+ * positions, which are in the stream, count in the scale of layer 0's normalisation, averaged over
+ * the context. For a head of a later layer these are the tables of the path straight from the
+ * embedding.
  */
 public final class TrigramCircuit {
 

@@ -111,7 +111,9 @@ final class LinearWeights {
         : placeQueries(k);
   }
 
-  /** What positions make of the part of smeared keys [pos, d_head] that is of one of the two keys. */
+  /**
+   * What positions make of the part of smeared keys [pos, d_head] that is of one of the two keys.
+   */
   DoubleMatrix placeKeys(Head head, DoubleMatrix k, KeyPart part) {
     return placeQueries(KeyQueryPositions.smear(k, keyShare(head), part));
   }

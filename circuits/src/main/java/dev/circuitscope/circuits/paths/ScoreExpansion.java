@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Scores QK Circuit"). In the second layer of a model with H heads a layer these are (1 + H)^2
  * terms, or with sources apart as many times their number squared. Terms sum to the scores before
  * the softmax. Smeared keys can be taken apart into each source's own key and the one before it
- * ({@link ScoreOptions#byKey}): in one layer of smeared keys it is the latter that make an induction
- * head.
+ * ({@link ScoreOptions#byKey}): in one layer of smeared keys it is the latter that make an
+ * induction head.
  *
  * <pre>{@code
  * ScoreExpansion scores = ScoreExpansion.of(FrozenRun.of(model, tokens), new Head(1, 4));

@@ -54,7 +54,8 @@ public record ScorePart(Optional<HeadPath> path, Optional<Source> source, Option
   }
 
   /**
-   * For example {@code direct}, {@code embed: L0H3}, {@code deeper} or {@code direct in key before}.
+   * For example {@code direct}, {@code embed: L0H3}, {@code deeper} or {@code direct in key
+   * before}.
    */
   @Override
   public String toString() {

@@ -42,7 +42,9 @@ record ScoreSide(List<ScorePart> parts, List<DoubleMatrix> vectors) {
                 if (step.path().order() == 0) {
                   vectors.addInPlace(constants(origin.source(), constants));
                 }
-                side.add(new ScorePart(Optional.of(step.path()), origin.source(), Optional.empty()), vectors);
+                side.add(
+                    new ScorePart(Optional.of(step.path()), origin.source(), Optional.empty()),
+                    vectors);
               }
             });
     if (options.split() && run.inputs().positionsBeside()) {

@@ -91,7 +91,8 @@ class SmearedQkTest {
             .isCloseTo(circuits.keyShare(HEAD, KeyPart.OWN) * all.constant(), within(1e-14));
       }
       assertThat(all.keyPart()).isEmpty();
-      assertThat(all.of(KeyPart.PREVIOUS).toString()).startsWith("QkTerms of L0H1, key before by 0.");
+      assertThat(all.of(KeyPart.PREVIOUS).toString())
+          .startsWith("QkTerms of L0H1, key before by 0.");
     }
   }
 

@@ -44,8 +44,7 @@ class SourceAttributionTest {
         for (int dest = 0; dest < 7; dest++) {
           assertThat(one.byDestination()[dest])
               .as("%s at %d", one.head(), dest)
-              .isCloseTo(
-                  heads.value(one.head().toString()).getDouble(example, dest), within(1e-5));
+              .isCloseTo(heads.value(one.head().toString()).getDouble(example, dest), within(1e-5));
         }
       }
     }
@@ -82,8 +81,7 @@ class SourceAttributionTest {
             expected += v.at(1, src, 2, e) * wO[(2 * 5 + e) * 6 + i] * q[i];
           }
         }
-        assertThat(values[dest][src])
-            .isCloseTo(a.at(1, 2, dest, src) * expected, within(1e-5));
+        assertThat(values[dest][src]).isCloseTo(a.at(1, 2, dest, src) * expected, within(1e-5));
       }
     }
   }
@@ -93,8 +91,7 @@ class SourceAttributionTest {
 
     private final KnownModel known = KnownCircuits.induction(KnownSettings.of(9, 20));
     private final int[][] tokens = {{0, 3, 5, 1, 6, 2, 3, 5, 1, 6, 2}};
-    private final Run run =
-        known.model().runWithCache(tokens, Capture.all(), Hooks.none());
+    private final Run run = known.model().runWithCache(tokens, Capture.all(), Hooks.none());
     private final SourceAttribution induction =
         DirectLogitAttribution.of(known.model(), run, LogitDirections.nextTokens(tokens))
             .bySource(known.head(Role.INDUCTION), 0);
@@ -145,8 +142,7 @@ class SourceAttributionTest {
       assertThatThrownBy(() -> dla.bySource(new Head(2, 0), 0))
           .hasMessageContaining("L2H0")
           .hasMessageContaining("2 layers of 3 heads");
-      assertThatThrownBy(() -> dla.bySource(new Head(1, 0), 2))
-          .hasMessageContaining("example 2");
+      assertThatThrownBy(() -> dla.bySource(new Head(1, 0), 2)).hasMessageContaining("example 2");
       assertThatThrownBy(() -> new SourceAttribution(new Head(0, 0), 0, new double[2][3]))
           .hasMessageContaining("3 sources for 2 destinations");
     }
@@ -155,8 +151,7 @@ class SourceAttributionTest {
     void runsThatDidNotKeepPatternsAndValues() {
       Run bare =
           two.model()
-              .runWithCache(
-                  two.tokens(), Capture.matching(p -> !p.site().inBlock()), Hooks.none());
+              .runWithCache(two.tokens(), Capture.matching(p -> !p.site().inBlock()), Hooks.none());
       DirectLogitAttribution dla =
           DirectLogitAttribution.of(two.model(), bare, LogitDirections.token(1));
       assertThatThrownBy(() -> dla.bySource(0)).hasMessageContaining("hook_pattern");

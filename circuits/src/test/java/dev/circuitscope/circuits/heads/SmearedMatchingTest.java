@@ -33,7 +33,10 @@ class SmearedMatchingTest {
   @Nested
   class Preferences {
 
-    /** Scores of every pair of tokens, as runs of the unsmeared model at positions 1 and 0 give them. */
+    /**
+     * Scores of every pair of tokens, as runs of the unsmeared model at positions 1 and 0 give
+     * them.
+     */
     private static double brute(Transformer model, int head) {
       Transformer bare = Smeared.withoutSmear(model);
       ReferenceTransformer reference = ReferenceTransformer.of(bare.config(), bare.weights());
@@ -114,7 +117,8 @@ class SmearedMatchingTest {
 
     @Test
     void theTraceIsThatOfTheKeyBefore() {
-      HeadScores previous = PreviousTokenScores.of(known.model(), known.repeats(3L), RunSettings.plain());
+      HeadScores previous =
+          PreviousTokenScores.of(known.model(), known.repeats(3L), RunSettings.plain());
       assertThat(QkTraceScores.of(circuits, previous).trace().score(head)).isZero();
       QkTraceScores smeared = QkTraceScores.ofSmeared(circuits, previous);
       assertThat(smeared.trace().score(head))
@@ -178,8 +182,7 @@ class SmearedMatchingTest {
         value = Normalization.class,
         names = {"NONE", "LN"})
     void ofSmearedModelsAreThoseOfBothWaysByTheirShares(Normalization norm) {
-      TransformerConfig config =
-          Smeared.smeared(TestModels.config(2, norm, Positions.SHORTFORMER));
+      TransformerConfig config = Smeared.smeared(TestModels.config(2, norm, Positions.SHORTFORMER));
       Transformer model = Smeared.random(config);
       Circuits circuits = Circuits.of(model);
       HeadScores previous = PreviousTokenScores.of(model, 3L);

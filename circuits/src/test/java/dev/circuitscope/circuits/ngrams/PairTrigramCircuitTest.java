@@ -72,8 +72,7 @@ class PairTrigramCircuitTest {
   @ParameterizedTest
   @ValueSource(floats = {-100, 100})
   void atExtremesOfAlphaOnlyOneOfTheTokensMatters(float alpha) {
-    Transformer model =
-        Smeared.withAlpha(Smeared.random(config(Normalization.NONE)), 0, alpha);
+    Transformer model = Smeared.withAlpha(Smeared.random(config(Normalization.NONE)), 0, alpha);
     PairTrigramCircuit pairs = PairTrigramCircuit.of(model, HEAD);
     for (int token = 1; token < 11; token++) {
       double bySource = pairs.preference(3, 0, token) - pairs.preference(3, 0, 0);
@@ -112,8 +111,7 @@ class PairTrigramCircuitTest {
 
   @Test
   void headsWhoseKeysSeeOneTokenAreRefused() {
-    Transformer plain =
-        Smeared.random(TestModels.config(1, Normalization.NONE, Positions.NONE));
+    Transformer plain = Smeared.random(TestModels.config(1, Normalization.NONE, Positions.NONE));
     assertThatThrownBy(() -> PairTrigramCircuit.of(plain, HEAD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not smeared")

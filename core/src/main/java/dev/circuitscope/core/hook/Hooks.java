@@ -1,11 +1,15 @@
 package dev.circuitscope.core.hook;
 
+import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -112,14 +116,32 @@ public final class Hooks {
                 throw new IllegalArgumentException(
                     "cannot zero head " + head + " at " + at + ": it has " + z.size(2) + " heads");
               }
-              z.get(
-                      NDArrayIndex.all(),
-                      NDArrayIndex.all(),
-                      NDArrayIndex.point(head),
-                      NDArrayIndex.all())
-                  .assign(0);
+              zero(z, head);
               return z;
             }));
+  }
+
+  /** Zeroes a head of [batch, pos, head, d_head]. */
+  private static void zero(INDArray z, int head) {
+    int width = (int) z.size(3);
+    int row = (int) z.size(2) * width;
+    boolean whole =
+        z.dataType() == DataType.FLOAT
+            && z.offset() == 0
+            && z.data().length() == z.length()
+            && Arrays.equals(z.stride(), new long[] {z.size(1) * row, row, width, 1});
+    if (!whole) {
+      z.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(head), NDArrayIndex.all())
+          .assign(0);
+      return;
+    }
+    // assigning to such a part of an array takes ND4J as long as a small layer takes the engine
+    FloatBuffer buffer = z.data().asNioFloat();
+    float[] zeros = new float[width];
+    for (int at = head * width; at < z.length(); at += row) {
+      buffer.put(at, zeros);
+    }
+    Reference.reachabilityFence(z);
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
-import dev.circuitscope.core.model.Run;
+import dev.circuitscope.core.model.Layers;
+import dev.circuitscope.core.model.PartRun;
 import dev.circuitscope.core.model.Transformer;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,6 +32,18 @@ public interface HeadAblation {
      */
     Hooks without(Head head);
 
+    /**
+     * What is done behind the head's own layer, if all that is done in it is that the head's output
+     * is zero. Where nothing but heads writes in that layer, what the head wrote can then be taken
+     * off the stream behind it, instead of running the layer again for each of its heads.
+     *
+     * @param head of the model
+     * @return hooks for later layers; empty if {@link #without} must be run as it is
+     */
+    default Optional<Hooks> behind(Head head) {
+      return Optional.empty();
+    }
+
     /** Frees what was kept of the batch. */
     @Override
     default void close() {}
@@ -50,7 +64,7 @@ public interface HeadAblation {
    * @return the ablation
    */
   static HeadAblation full() {
-    return (model, tokens) -> Hooks::zeroHead;
+    return (model, tokens) -> new ZeroedOutput(head -> Hooks.none(), () -> {});
   }
 
   /**
@@ -65,23 +79,18 @@ public interface HeadAblation {
     return (model, tokens) -> {
       // the ablated head is in layer 0 or later, so that no pattern of layer 0 changes
       Capture later = Capture.matching(p -> p.site() == Site.PATTERN && p.layer() > 0);
-      Run run = model.runWithCache(tokens, later, Hooks.none());
-      return new OfBatch() {
-        @Override
-        public Hooks without(Head head) {
-          Hooks hooks = Hooks.zeroHead(head);
-          for (int layer = head.layer() + 1; layer < model.config().nLayers(); layer++) {
-            INDArray kept = run.cache().get(HookPoint.pattern(layer));
-            hooks = hooks.and(Hooks.replace(HookPoint.pattern(layer), kept));
-          }
-          return hooks;
-        }
-
-        @Override
-        public void close() {
-          run.close();
-        }
-      };
+      Layers all = Layers.upTo(model.config().nLayers());
+      PartRun run = model.part(all).runWithCache(tokens, later, Hooks.none());
+      return new ZeroedOutput(
+          head -> {
+            Hooks hooks = Hooks.none();
+            for (int layer = head.layer() + 1; layer < model.config().nLayers(); layer++) {
+              INDArray kept = run.cache().get(HookPoint.pattern(layer));
+              hooks = hooks.and(Hooks.replace(HookPoint.pattern(layer), kept));
+            }
+            return hooks;
+          },
+          run::close);
     };
   }
 }

@@ -5,14 +5,10 @@ import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.learning.PhaseChange;
 import dev.circuitscope.circuits.sampling.JsonNumbers;
 import dev.circuitscope.circuits.sampling.SampleMean;
-import dev.circuitscope.core.hook.Head;
-import dev.circuitscope.core.hook.Hooks;
-import dev.circuitscope.core.model.Layers;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The before-and-after vector: the direction in which per-token losses move from one moment of a
@@ -142,7 +138,7 @@ public record LossDirection(double[] unit, double distance) {
             "interrupted after %d of %d examples".formatted(done, probe.size()));
       }
       try (HeadAblation.OfBatch hooks = ablation.prepare(model, batch.prefixes())) {
-        run(model, batch, hooks, unablated, ablated);
+        new AblatedLosses(model, batch, hooks).put(unablated, ablated);
       }
       done += batch.prefixes().length;
       progress.measured(done, probe.size());
@@ -167,30 +163,6 @@ public record LossDirection(double[] unit, double distance) {
   public String toString() {
     return "before-and-after vector of %d per-token losses, %.4f nats long"
         .formatted(unit.length, distance);
-  }
-
-  /** Every ablation goes on from the stream before its layer, which all heads of it share. */
-  private static void run(
-      Transformer model,
-      ProbeBatch batch,
-      HeadAblation.OfBatch ablation,
-      double[] unablated,
-      double[][][] ablated) {
-    int layers = model.config().nLayers();
-    INDArray stream = model.part(Layers.upTo(0)).run(batch.prefixes());
-    for (int layer = 0; layer < layers; layer++) {
-      for (int h = 0; h < ablated[layer].length; h++) {
-        Hooks hooks = ablation.without(new Head(layer, h));
-        if (ProbeBatch.inBlocksFrom(layer, hooks)) {
-          INDArray end = model.part(Layers.between(layer, layers)).run(stream, hooks);
-          batch.losses(model, end, ablated[layer][h]);
-        } else {
-          batch.losses(model, hooks, ablated[layer][h]);
-        }
-      }
-      stream = model.part(Layers.between(layer, layer + 1)).run(stream);
-    }
-    batch.losses(model, stream, unablated);
   }
 
   private HeadScores scores(

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.learning.pertoken;
 
+import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
@@ -61,7 +62,11 @@ final class ProbeBatch {
 
   /** Puts the losses of the final stream [i, pos, d_model] into a vector over all examples. */
   void losses(Transformer model, INDArray stream, double[] into) {
-    float[] rows = rows(stream);
+    losses(model, rows(stream), into);
+  }
+
+  /** Puts the losses of the examples' positions of it, one row after the other, into a vector. */
+  void losses(Transformer model, float[] rows, double[] into) {
     int width = model.config().dModel();
     // the rows are independent, so that they may stand in one sequence, as long as a context
     int most = model.config().nCtx();
@@ -92,23 +97,29 @@ final class ProbeBatch {
   /** loss = log sum_v exp(logits_v) - logits_next. */
   private void fromLogits(float[] logits, int first, int n, double[] into) {
     int vocab = logits.length / n;
-    for (int i = 0; i < n; i++) {
-      float max = Float.NEGATIVE_INFINITY;
-      for (int v = 0; v < vocab; v++) {
-        max = Math.max(max, logits[i * vocab + v]);
-      }
-      double sum = 0;
-      for (int v = 0; v < vocab; v++) {
-        sum += Math.exp(logits[i * vocab + v] - max);
-      }
-      into[examples[first + i]] = Math.log(sum) + max - logits[i * vocab + next[first + i]];
-    }
+    Parallel.forEach(
+        n,
+        i -> {
+          float max = Float.NEGATIVE_INFINITY;
+          for (int v = 0; v < vocab; v++) {
+            max = Math.max(max, logits[i * vocab + v]);
+          }
+          double sum = 0;
+          for (int v = 0; v < vocab; v++) {
+            sum += Math.exp(logits[i * vocab + v] - max);
+          }
+          into[examples[first + i]] = Math.log(sum) + max - logits[i * vocab + next[first + i]];
+        });
   }
 
-  /** The examples' positions of [i, pos, width], one row after the other. */
-  private float[] rows(INDArray all) {
+  int size() {
+    return examples.length;
+  }
+
+  /** The examples' positions of [i, pos, ...], one row after the other. */
+  float[] rows(INDArray all) {
     int pos = (int) all.size(1);
-    int width = (int) all.size(2);
+    int width = (int) (all.length() / all.size(0) / pos);
     float[] rows = new float[examples.length * width];
     read(
         all,
