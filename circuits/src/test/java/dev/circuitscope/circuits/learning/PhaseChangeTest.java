@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import java.util.SplittableRandom;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
@@ -65,6 +67,43 @@ class PhaseChangeTest {
       assertThat(change.end()).isBetween(430L, 480L);
       assertThat(change.half()).isBetween(390L, 420L);
       assertThat(change.steepest()).isBetween(365L, 445L);
+    }
+  }
+
+  @Nested
+  class RandomCurves {
+
+    /** The definitions of the window by search over all snapshots. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void haveTheWindowThatItsDefinitionsNameAmongAllSnapshots(long seed) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int n = 40;
+      long[] steps = new long[n];
+      double[] y = new double[n];
+      for (int i = 0; i < n; i++) {
+        steps[i] = i == 0 ? 0 : steps[i - 1] + 1 + random.nextInt(20);
+        y[i] = i == n - 1 ? 2 : random.nextDouble(0, 2.2) * i / n;
+      }
+      double[] made = Arrays.stream(y).map(v -> (v - y[0]) / (2 - y[0])).toArray();
+      int end = IntStream.range(0, n).filter(i -> made[i] >= 0.9).min().orElseThrow();
+      int start = IntStream.range(0, end).filter(i -> made[i] <= 0.1).max().orElseThrow();
+      int half = IntStream.rangeClosed(start + 1, end).filter(i -> made[i] >= 0.5).min().orElse(0);
+      int steepest =
+          IntStream.range(start, end)
+              .boxed()
+              .max(
+                  Comparator.comparingDouble(
+                      i -> (made[i + 1] - made[i]) / (steps[i + 1] - steps[i])))
+              .orElseThrow();
+      PhaseChange change = PhaseChange.ofRise(steps, y, 0.2).orElseThrow();
+      assertThat(change.start()).isEqualTo(steps[start]);
+      assertThat(change.half()).isEqualTo(steps[half]);
+      assertThat(change.end()).isEqualTo(steps[end]);
+      assertThat(change.steepest())
+          .isEqualTo(steps[steepest] + (steps[steepest + 1] - steps[steepest]) / 2);
+      assertThat(change.share())
+          .isCloseTo((double) (steps[end] - steps[start]) / steps[n - 1], within(1e-15));
     }
   }
 
