@@ -54,7 +54,8 @@ public final class ProbeBenchmark {
         }
       }
       System.out.printf(
-          "%d layers: one position %.0f ms, all positions %.0f ms; scores of %d heads %.0f ms preserving patterns, %.0f ms fully%n",
+          "%d layers: one position %.0f ms, all positions %.0f ms; scores of %d heads %.0f ms"
+              + " preserving patterns, %.0f ms fully%n",
           layers, best[0], best[1], 4 * layers, best[2], best[3]);
     }
   }

@@ -25,6 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>With rotary positions, qk is the circuit at distance 0; see {@link #atDistance}.
  *
+ * <p>With smeared keys, these are the scores of a key by itself, of which a source's key is one
+ * share and the key before it the other; see {@link KeyPart}.
+ *
  * @param head which one
  * @param qk W_Q W_K^T, [d_model, d_model], not scaled; its factors are W_Q and W_K^T
  * @param ov W_V W_O, [d_model, d_model]; its factors are W_V and W_O

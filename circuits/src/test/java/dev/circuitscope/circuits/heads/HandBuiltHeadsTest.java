@@ -108,9 +108,7 @@ class HandBuiltHeadsTest {
               CopyingScores.of(model, 7L).raisedShare(),
               QkTraceScores.of(model, 7L).trace())) {
         assertThat(scores.samples()).as(scores.name()).isGreaterThanOrEqualTo(10);
-        assertThat(scores.samples())
-            .as(scores.name())
-            .isEqualTo(scores.provenance().sequences());
+        assertThat(scores.samples()).as(scores.name()).isEqualTo(scores.provenance().sequences());
         assertThat(scores.provenance().seed()).as(scores.name()).hasValue(7L);
         for (Head head : scores.ranking()) {
           assertThat(scores.standardError(head))

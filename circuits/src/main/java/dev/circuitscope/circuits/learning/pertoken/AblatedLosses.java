@@ -61,7 +61,9 @@ final class AblatedLosses {
     batch.losses(model, stream, unablated);
   }
 
-  /** The stream behind a layer and what its heads write it from; in the last layer of what is read. */
+  /**
+   * The stream behind a layer and what its heads write it from; in the last layer of what is read.
+   */
   private record Behind(FloatBlock stream, FloatBlock z, int rows, boolean last) {}
 
   private Behind behind(PartRun layer, int number) {
@@ -104,8 +106,7 @@ final class AblatedLosses {
     rest.copy(0, behind.stream(), 0, rows * d);
     int offset = model.weights().layout().get("blocks." + head.layer() + ".attn.W_O").offset();
     Matrix wO = model.weights().block().matrix(offset + head.head() * e * d, e, d);
-    Matrix z =
-        behind.z().matrix(0, rows, heads * e).cols(head.head() * e, (head.head() + 1) * e);
+    Matrix z = behind.z().matrix(0, rows, heads * e).cols(head.head() * e, (head.head() + 1) * e);
     Matrix x = rest.matrix(0, rows, d);
     Blas.singleThreaded();
     Parallel.forEach(
