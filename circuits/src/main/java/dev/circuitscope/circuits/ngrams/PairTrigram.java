@@ -1,5 +1,7 @@
 package dev.circuitscope.circuits.ngrams;
 
+import com.google.gson.JsonObject;
+import dev.circuitscope.circuits.sampling.JsonNumbers;
 import dev.circuitscope.core.hook.Head;
 
 /**
@@ -36,6 +38,26 @@ public record PairTrigram(
     return "%s %s ... %s -> %s"
         .formatted(
             names.name(previous), names.name(source), names.name(destination), names.name(out));
+  }
+
+  /**
+   * Renders the skip-trigram.
+   *
+   * @param names of the tokens
+   * @return an object with head, ids, text and numbers
+   */
+  public JsonObject toJson(TokenNames names) {
+    JsonObject json = new JsonObject();
+    json.addProperty("head", head.toString());
+    json.addProperty("previous", previous);
+    json.addProperty("source", source);
+    json.addProperty("destination", destination);
+    json.addProperty("out", out);
+    json.addProperty("text", text(names));
+    json.add("preference", JsonNumbers.of(preference));
+    json.add("effect", JsonNumbers.of(effect));
+    json.add("strength", JsonNumbers.of(strength));
+    return json;
   }
 
   /** Head, ids and numbers. */

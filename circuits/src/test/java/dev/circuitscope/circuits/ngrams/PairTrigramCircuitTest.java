@@ -102,6 +102,8 @@ class PairTrigramCircuitTest {
         assertThat(induction.strength()).isPositive();
         assertThat(induction.toString())
             .startsWith("L0H0: %d %d ... %d -> %d (".formatted(a, b, a, b));
+        assertThat(induction.toJson(TokenNames.ids()).get("text").getAsString())
+            .isEqualTo("%d %d ... %d -> %d", a, b, a, b);
         assertThat(pairs.trigram(b, new Phrase(b, a, b), TrigramStrength.PRODUCT).strength())
             .isZero();
         assertThat(pairs.ofSource().preference(a, b)).isCloseTo(0, within(1e-9));

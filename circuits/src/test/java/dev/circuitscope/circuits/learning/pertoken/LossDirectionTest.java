@@ -3,6 +3,8 @@ package dev.circuitscope.circuits.learning.pertoken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.circuitscope.circuits.heads.HeadScores;
 import dev.circuitscope.circuits.known.KnownCircuits;
@@ -98,6 +100,37 @@ class LossDirectionTest {
             .isCloseTo(200 * SampleMean.of(terms).standardError(), within(1e-5));
       }
       assertThat(full.samples()).isEqualTo(200);
+    }
+
+    @Test
+    void withMlpsAndWithHooksOfOnesOwnAreThoseOfWholeRunsToo() {
+      Transformer other =
+          Transformer.create(
+              TransformerConfig.withMlps(2).heads(2).dModel(12).vocab(9).context(12).build(), 5L);
+      HeadAblation halved =
+          (any, tokens) ->
+              head ->
+                  Hooks.at(
+                      HookPoint.z(head.layer()),
+                      (z, at) -> {
+                        z.get(all(), all(), point(head.head()), all()).muli(0.5);
+                        return z;
+                      });
+      for (Transformer any : List.of(model, other)) {
+        double[] plain = probe.losses(any);
+        for (HeadAblation ablation : List.of(HeadAblation.full(), halved)) {
+          HeadScores scores = direction.scores(any, probe, ablation);
+          for (Head head : scores.ranking()) {
+            double[] ablated = new double[200];
+            Hooks hooks = ablation.prepare(any, probe.tokens()).without(head);
+            INDArray losses = any.lossPerToken(probe.tokens(), hooks);
+            for (int e = 0; e < 200; e++) {
+              ablated[e] = losses.getFloat(e, probe.positions()[e]);
+            }
+            assertThat(scores.score(head)).isCloseTo(direction.dot(plain, ablated), within(1e-5));
+          }
+        }
+      }
     }
 
     @Test
