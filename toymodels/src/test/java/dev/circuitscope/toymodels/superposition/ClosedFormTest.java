@@ -36,7 +36,7 @@ class ClosedFormTest {
 
   private static double paperLoss(float[] w, float[] b, double p, double r) {
     ToyModel model = ToyModel.of(new float[][] {w}, b, ToyActivation.RELU_OUTPUT);
-    return 2 * model.expectedLoss(List.of(1f, (float) r), p, SAMPLES, 6);
+    return 2 * model.sampledLoss(List.of(1f, (float) r), p, SAMPLES, 6);
   }
 
   @Test
