@@ -10,6 +10,9 @@ import java.util.Optional;
  */
 final class FigureMatch {
 
+  /** So few corners that all their orders can be tried. */
+  private static final int FEW = 8;
+
   private final Geometry geometry;
   private final List<Integer> features;
   private final double scale;
@@ -24,7 +27,7 @@ final class FigureMatch {
     this.features = features;
     this.scale = features.stream().mapToDouble(f -> geometry.dot(f, f)).average().orElseThrow();
     this.figure = figure;
-    this.tolerance = Math.min(tolerance, gap(figure) / 4);
+    this.tolerance = figure.corners() > FEW ? Math.min(tolerance, gap(figure) / 2) : tolerance;
     this.corner = new int[features.size()];
     this.used = new boolean[features.size()];
   }
@@ -45,8 +48,8 @@ final class FigureMatch {
   }
 
   /**
-   * The least difference of two unlike dot products. Features must match more closely than that, or
-   * the many corners of a large polygon could be mistaken for each other.
+   * The least difference of two unlike dot products. Features must match more closely than half of
+   * it where there are many corners, or it would take forever to try which might be which.
    */
   private static double gap(RegularFigure figure) {
     double[] row = new double[figure.corners()];

@@ -29,6 +29,7 @@ public final class Geometry {
 
   private final double[][] w;
   private final double[][] columns;
+  private final double[] squares;
   private final double[] norms;
   private final double[] others;
   private final Interference interference;
@@ -42,13 +43,15 @@ public final class Geometry {
         columns[i][k] = w[k][i];
       }
     }
+    squares = new double[n];
     norms = new double[n];
     others = new double[n];
     double[] net = new double[n];
     double[] total = new double[n];
     double[] worst = new double[n];
     for (int i = 0; i < n; i++) {
-      norms[i] = Math.sqrt(dot(i, i));
+      squares[i] = dot(i, i);
+      norms[i] = Math.sqrt(squares[i]);
       for (int j = 0; j < n; j++) {
         double dot = j == i ? 0 : dot(i, j);
         others[i] += dot * dot;
@@ -225,11 +228,7 @@ public final class Geometry {
    * @return at least 0
    */
   public double squaredNorm() {
-    double squares = 0;
-    for (double norm : norms) {
-      squares += norm * norm;
-    }
-    return squares;
+    return Arrays.stream(squares).sum();
   }
 
   /**
@@ -251,7 +250,7 @@ public final class Geometry {
   public double[] dimensionality() {
     double[] d = new double[norms.length];
     for (int i = 0; i < d.length; i++) {
-      double square = norms[i] * norms[i];
+      double square = squares[i];
       // ||W_i||^2 / sum_j (What_i . W_j)^2 = ||W_i||^4 / (||W_i||^4 + sum_{j != i} (W_i . W_j)^2)
       d[i] = square == 0 ? 0 : square / (square + others[i] / square);
     }

@@ -99,7 +99,7 @@ class InterferenceGraphTest {
       assertThat(geometry.dimensionality()[0]).isCloseTo(0.366, within(5e-4));
       assertThat(InterferenceGraph.of(geometry, GeometryTolerance.EXACT).components().get(0).name())
           .isEqualTo("8 features in 3 dimensions");
-      GeometryTolerance loose = new GeometryTolerance(0.5, 0.1, 0.01, 0.12);
+      GeometryTolerance loose = new GeometryTolerance(0.5, 0.1, 0.01, 0.15);
       assertThat(InterferenceGraph.of(geometry, loose).components().get(0).figure())
           .contains(RegularFigure.SQUARE_ANTIPRISM);
     }
