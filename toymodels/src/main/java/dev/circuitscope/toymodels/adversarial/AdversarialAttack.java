@@ -89,8 +89,7 @@ public final class AdversarialAttack {
   private static Vulnerability perSample(
       AttackedLosses losses, double[][] rows, AttackOptions options) {
     double[][] attacked = new double[rows.length][];
-    Parallel.forEach(
-        rows.length, i -> attacked[i] = rows[i] == null ? null : losses.each(rows[i]));
+    Parallel.forEach(rows.length, i -> attacked[i] = rows[i] == null ? null : losses.each(rows[i]));
     int[] votes = new int[rows.length];
     double sum = 0;
     for (int s = 0; s < losses.samples(); s++) {
@@ -121,8 +120,7 @@ public final class AdversarialAttack {
     for (int s = 0; s < x.length; s++) {
       if (x[s].length != features) {
         throw new IllegalArgumentException(
-            "the model has %d features, but sample %d has %d"
-                .formatted(features, s, x[s].length));
+            "the model has %d features, but sample %d has %d".formatted(features, s, x[s].length));
       }
       sum += norm(x[s]);
     }

@@ -5,8 +5,8 @@ import dev.circuitscope.toymodels.superposition.ToyActivation;
 import dev.circuitscope.toymodels.theory.AnalyticModel;
 
 /**
- * A model's loss on fixed samples as a function of a perturbation d of all of them: sum_j I_j (x_j -
- * f(z_j + u_j))^2 with z = W^T W x + b, computed once, and u = W^T W d.
+ * A model's loss on fixed samples as a function of a perturbation d of all of them: sum_j I_j (x_j
+ * - f(z_j + u_j))^2 with z = W^T W x + b, computed once, and u = W^T W d.
  */
 final class AttackedLosses {
 

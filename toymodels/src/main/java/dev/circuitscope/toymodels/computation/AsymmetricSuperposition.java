@@ -33,7 +33,8 @@ import java.util.List;
  * @param neurons of the model
  * @param criteria what decided
  */
-public record AsymmetricSuperposition(List<AsymmetricMotif> motifs, int neurons, Criteria criteria) {
+public record AsymmetricSuperposition(
+    List<AsymmetricMotif> motifs, int neurons, Criteria criteria) {
 
   /** Neurons that take away a smaller share of the crosstalk are not listed as inhibitors. */
   private static final double NOTABLE = 0.1;

@@ -52,12 +52,17 @@ public final class Geometry {
     for (int i = 0; i < n; i++) {
       squares[i] = dot(i, i);
       norms[i] = Math.sqrt(squares[i]);
-      for (int j = 0; j < n; j++) {
-        double dot = j == i ? 0 : dot(i, j);
+      for (int j = 0; j < i; j++) {
+        double dot = dot(i, j);
+        double size = Math.abs(dot);
         others[i] += dot * dot;
+        others[j] += dot * dot;
         net[i] += dot;
-        total[i] += Math.abs(dot);
-        worst[i] = Math.max(worst[i], Math.abs(dot));
+        net[j] += dot;
+        total[i] += size;
+        total[j] += size;
+        worst[i] = Math.max(worst[i], size);
+        worst[j] = Math.max(worst[j], size);
       }
     }
     interference = new Interference(net, total, worst);

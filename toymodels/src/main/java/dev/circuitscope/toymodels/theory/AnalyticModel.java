@@ -134,16 +134,31 @@ public record AnalyticModel(
     return row;
   }
 
+  /**
+   * W.
+   *
+   * @return [hidden][features], a copy
+   */
   @Override
   public double[][] weights() {
     return copy(weights);
   }
 
+  /**
+   * b.
+   *
+   * @return [features], a copy
+   */
   @Override
   public double[] bias() {
     return bias.clone();
   }
 
+  /**
+   * How much each feature's error weighs.
+   *
+   * @return I_i [features], a copy
+   */
   @Override
   public double[] importance() {
     return importance.clone();

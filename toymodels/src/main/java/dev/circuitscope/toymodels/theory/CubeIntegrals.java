@@ -1,5 +1,7 @@
 package dev.circuitscope.toymodels.theory;
 
+import java.util.Arrays;
+
 /**
  * Integrals of ReLUs over cubes, in closed form: with z = b + sum_i g_i x_i and every x_i absent
  * (0), fixed at 1, or free in [0, 1],
@@ -28,19 +30,19 @@ final class CubeIntegrals {
   private static final int FIXED = 1;
   private static final int FREE = 2;
 
-  private final int capacity;
   private final int[] power;
   private final double[] f1;
   private final double[] f2;
   private final double[] h;
   private final int[] digit;
   private final double[] t;
+  private double low;
+  private double high;
 
   /**
    * @param capacity most variables of an integral; memory is 24 * 3^capacity bytes
    */
   CubeIntegrals(int capacity) {
-    this.capacity = capacity;
     power = new int[capacity + 1];
     power[0] = 1;
     for (int i = 1; i <= capacity; i++) {
@@ -62,25 +64,31 @@ final class CubeIntegrals {
    * @param self s, or -1 if H is not wanted
    */
   void integrate(double b, double[] g, int count, int self) {
-    if (count > capacity) {
-      throw new IllegalArgumentException(count + " variables, but room for " + capacity);
-    }
+    Arrays.fill(digit, 0, count, 0);
     for (int state = 0; state < power[count]; state++) {
       integrate(state, b, g, count, self);
+      for (int i = 0; i < count && ++digit[i] > FREE; i++) {
+        digit[i] = 0;
+      }
     }
   }
 
-  private void integrate(int state, double b, double[] g, int count, int self) {
-    double low = b;
-    double high = b;
-    int free = 0;
-    for (int i = 0, rest = state; i < count; i++, rest /= 3) {
-      digit[i] = rest % 3;
+  /** Integrates the state in which all variables are free, and others only if it needs them. */
+  void integrateFree(double b, double[] g, int count, int self) {
+    Arrays.fill(digit, 0, count, FREE);
+    if (!integrateIfOneSign(power[count] - 1, b, g, count, self)) {
+      integrate(b, g, count, self);
+    }
+  }
+
+  private boolean integrateIfOneSign(int state, double b, double[] g, int count, int self) {
+    low = b;
+    high = b;
+    for (int i = 0; i < count; i++) {
       if (digit[i] == FIXED) {
         low += g[i];
         high += g[i];
       } else if (digit[i] == FREE) {
-        free++;
         low += Math.min(g[i], 0);
         high += Math.max(g[i], 0);
       }
@@ -91,8 +99,13 @@ final class CubeIntegrals {
       h[state] = 0;
     } else if (low >= 0) {
       moments(state, (low + high) / 2, g, count, self);
-    } else {
-      recurse(state, -low / (high - low), g, count, self, free);
+    }
+    return high <= 0 || low >= 0;
+  }
+
+  private void integrate(int state, double b, double[] g, int count, int self) {
+    if (!integrateIfOneSign(state, b, g, count, self)) {
+      recurse(state, -low / (high - low), g, count, self);
     }
   }
 
@@ -109,13 +122,17 @@ final class CubeIntegrals {
     }
   }
 
-  /** The point t where z = 0 lies {@code along} the diagonal from the lowest corner to the highest. */
-  private void recurse(int state, double along, double[] g, int count, int self, int free) {
+  /**
+   * The point t where z = 0 lies {@code along} the diagonal from the lowest corner to the highest.
+   */
+  private void recurse(int state, double along, double[] g, int count, int self) {
+    int free = 0;
     double sum1 = 0;
     double sum2 = 0;
     double sumH = 0;
     for (int i = 0; i < count; i++) {
       if (digit[i] == FREE) {
+        free++;
         t[i] = g[i] >= 0 ? along : 1 - along;
         int at1 = state - power[i];
         int at0 = at1 - power[i];

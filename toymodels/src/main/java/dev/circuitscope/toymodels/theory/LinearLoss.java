@@ -11,9 +11,9 @@ import dev.circuitscope.toymodels.superposition.ToyActivation;
  *          + sum_j I_j (mu (1 - sum_i W_j . W_i) - b_j)^2
  * </pre>
  *
- * <p>The first sum is what "Toy Models of Superposition" (Elhage et al., 2022), section "Demonstrating
- * Superposition", calls the benefit of representing features, the second is interference; the
- * last line is what the bias can make 0.
+ * <p>The first sum is what "Toy Models of Superposition" (Elhage et al., 2022), section
+ * "Demonstrating Superposition", calls the benefit of representing features, the second is
+ * interference; the last line is what the bias can make 0.
  */
 public final class LinearLoss {
 

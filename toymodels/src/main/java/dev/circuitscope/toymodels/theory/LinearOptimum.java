@@ -77,6 +77,11 @@ public record LinearOptimum(double[] importance, int hidden, List<Integer> kept)
     return new LinearOptimum(importance, hidden, kept);
   }
 
+  /**
+   * How much each feature's error weighs.
+   *
+   * @return I_i [features], a copy
+   */
   @Override
   public double[] importance() {
     return importance.clone();

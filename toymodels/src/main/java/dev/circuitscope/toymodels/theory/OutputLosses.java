@@ -55,9 +55,10 @@ final class OutputLosses {
   private double costOneByOne(int order) {
     double sum = 0;
     for (int k = 0; k <= Math.min(order, slopes.length); k++) {
-      sum += k > MOST_AT_ONCE
-          ? Double.POSITIVE_INFINITY
-          : Binomials.choose(slopes.length, k) * Math.pow(3, k) * (k + 1);
+      sum +=
+          k > MOST_AT_ONCE
+              ? Double.POSITIVE_INFINITY
+              : Binomials.choose(slopes.length, k) * Math.pow(3, k) * (k + 1);
     }
     return sum;
   }
@@ -96,7 +97,7 @@ final class OutputLosses {
   /** Adds the set chosen so far and all that extend it by features from {@code next} on. */
   private void choose(
       CubeIntegrals integrals, double[] chosen, int size, int next, int selfAt, double[] sums) {
-    integrals.integrate(bias, chosen, size, selfAt);
+    integrals.integrateFree(bias, chosen, size, selfAt);
     sums[size] += loss(integrals, integrals.free((1 << size) - 1), selfAt >= 0);
     if (size < chosen.length) {
       for (int i = next; i < slopes.length; i++) {
@@ -109,8 +110,6 @@ final class OutputLosses {
   static double loss(CubeIntegrals integrals, int state, boolean active) {
     // E (x - z_+)^2 = E x^2 - 2 E x z_+ + E z_+^2
     double square = integrals.squaredRelu(state);
-    return active
-        ? Math.max(0, 1 / 3.0 - 2 * integrals.selfTimesRelu(state) + square)
-        : square;
+    return active ? Math.max(0, 1 / 3.0 - 2 * integrals.selfTimesRelu(state) + square) : square;
   }
 }

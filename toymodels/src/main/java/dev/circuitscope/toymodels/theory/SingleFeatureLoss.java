@@ -87,11 +87,21 @@ public record SingleFeatureLoss(double[] own, double[][] interference) {
     return copy;
   }
 
+  /**
+   * What features fail to reconstruct of themselves.
+   *
+   * @return [features], a copy
+   */
   @Override
   public double[] own() {
     return own.clone();
   }
 
+  /**
+   * What features make the others' outputs say.
+   *
+   * @return [active feature][output], a copy
+   */
   @Override
   public double[][] interference() {
     return copy(interference);

@@ -82,11 +82,27 @@ public record SparsityExpansion(int features, double[] coefficients) {
     int n = model.features();
     if (order < 0 || order > n) {
       throw new IllegalArgumentException(
-          "a sparsity expansion of %d features has orders 0 to %d, was %d"
-              .formatted(n, n, order));
+          "a sparsity expansion of %d features has orders 0 to %d, was %d".formatted(n, n, order));
     }
     double[][] byOutput =
         model.activation() == ToyActivation.LINEAR ? linear(model, order) : relu(model, order);
+    return weighted(model, byOutput);
+  }
+
+  /** As {@link #exact} for a few features with ReLUs, on the calling thread alone. */
+  static SparsityExpansion serially(AnalyticModel model) {
+    int n = model.features();
+    double[] bias = model.bias();
+    double[][] byOutput = new double[n][];
+    for (int j = 0; j < n; j++) {
+      byOutput[j] = new OutputLosses(j, model.gramRow(j), bias[j]).bySize(n);
+    }
+    return weighted(model, byOutput);
+  }
+
+  private static SparsityExpansion weighted(AnalyticModel model, double[][] byOutput) {
+    int n = model.features();
+    int order = byOutput[0].length - 1;
     double[] importance = model.importance();
     double[] coefficients = new double[order + 1];
     for (int k = 0; k <= order; k++) {
@@ -153,6 +169,11 @@ public record SparsityExpansion(int features, double[] coefficients) {
     return coefficients.length - 1;
   }
 
+  /**
+   * The terms.
+   *
+   * @return L_0, L_1, ..., a copy
+   */
   @Override
   public double[] coefficients() {
     return coefficients.clone();

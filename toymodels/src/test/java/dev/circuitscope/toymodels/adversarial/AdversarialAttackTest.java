@@ -162,7 +162,8 @@ class AdversarialAttackTest {
 
   @Test
   void resultsPrintAndGoToJson() {
-    Vulnerability v = AdversarialAttack.of(model(new double[][] {{1, -1}}, 0), new double[][] {{1, 0}});
+    Vulnerability v =
+        AdversarialAttack.of(model(new double[][] {{1, -1}}, 0), new double[][] {{1, 0}});
     assertThat(v.toString()).contains("shared", "feature 0");
     assertThat(v.toJson()).contains("attackedLoss", "relativeRadius", "version");
   }
@@ -177,7 +178,8 @@ class AdversarialAttackTest {
     assertThatThrownBy(() -> AdversarialAttack.of(pair, new double[][] {{1}}))
         .hasMessageContaining("2 features")
         .hasMessageContaining("has 1");
-    assertThatThrownBy(() -> AdversarialAttack.of(model(new double[1][2], 0), new double[][] {{1, 0}}))
+    assertThatThrownBy(
+            () -> AdversarialAttack.of(model(new double[1][2], 0), new double[][] {{1, 0}}))
         .hasMessageContaining("W is 0");
     assertThatThrownBy(() -> new AttackOptions(0, AttackOptions.Scope.SHARED, 0))
         .hasMessageContaining("relativeRadius");

@@ -40,7 +40,8 @@ class AsymmetricSuperpositionTest {
 
     @Test
     void computesWhatItIsSaidToCompute() {
-      // y = W2 ReLU(W1 x): x_1 = -1 gives output 1, and a little on output 0; x_0 = 1 gives output 0.
+      // y = W2 ReLU(W1 x): x_1 = -1 gives output 1, and a little on output 0; x_0 = 1 gives output
+      // 0.
       assertThat(output(0, -1)).containsExactly(0.25, 1);
       assertThat(output(1, 0)).containsExactly(1, 0);
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CubeIntegralsTest {
 
   /**
-   * The textbook formula, which differences powers over the corners of the cube: E z_+^q = q! / (q +
-   * k)! / prod g_i * sum over corners of (-1)^(k - corner's ones) z_+^(q + k). It divides by the
+   * The textbook formula, which differences powers over the corners of the cube: E z_+^q = q! / (q
+   * + k)! / prod g_i * sum over corners of (-1)^(k - corner's ones) z_+^(q + k). It divides by the
    * slopes, so it is only fit for large ones.
    */
   private static double byCorners(double b, double[] g, int q) {

@@ -55,8 +55,7 @@ class LinearOptimumTest {
       descend(w);
     }
     double p = 0.2;
-    AnalyticModel model =
-        new AnalyticModel(w, new double[5], IMPORTANCE, ToyActivation.LINEAR);
+    AnalyticModel model = new AnalyticModel(w, new double[5], IMPORTANCE, ToyActivation.LINEAR);
     assertThat(LinearLoss.of(model).totalWithBestBias(p))
         .isCloseTo(LinearOptimum.of(IMPORTANCE, 2).total(p), Percentage.withPercentage(1e-4));
     for (int i = 0; i < 5; i++) {

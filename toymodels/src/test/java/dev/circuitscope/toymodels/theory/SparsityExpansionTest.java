@@ -56,8 +56,7 @@ class SparsityExpansionTest {
       List<Float> importance = List.of(1f, 0.9f, 0.81f, 0.729f, 0.6561f);
       AnalyticModel exact = AnalyticModel.of(model, importance);
       assertThat(SparsityExpansion.exact(exact).mean(p))
-          .isCloseTo(
-              model.sampledLoss(importance, p, SAMPLES, 3), Percentage.withPercentage(1.5));
+          .isCloseTo(model.sampledLoss(importance, p, SAMPLES, 3), Percentage.withPercentage(1.5));
     }
   }
 
@@ -83,8 +82,7 @@ class SparsityExpansionTest {
       for (int i = 0; i < 7; i++) {
         double[] row = model.gramRow(i);
         for (int j = 0; j < 7; j++) {
-          expected +=
-              model.importance()[j] * onePiece(row[j], model.bias()[j], i == j);
+          expected += model.importance()[j] * onePiece(row[j], model.bias()[j], i == j);
         }
       }
       assertThat(expansion.coefficients()[1]).isCloseTo(expected, within(1e-12));
@@ -101,7 +99,9 @@ class SparsityExpansionTest {
       assertThat(parts.interference()[4][4]).isZero();
     }
 
-    /** integral_0^1 ([self] x - ReLU(g x + b))^2 dx by the antiderivatives on both sides of a kink. */
+    /**
+     * integral_0^1 ([self] x - ReLU(g x + b))^2 dx by the antiderivatives on both sides of a kink.
+     */
     private double onePiece(double g, double b, boolean self) {
       double kink = Math.min(1, Math.max(0, -b / g));
       boolean onFirst = b > 0;

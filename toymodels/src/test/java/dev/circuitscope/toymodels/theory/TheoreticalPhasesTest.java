@@ -24,7 +24,12 @@ class TheoreticalPhasesTest {
 
     @ParameterizedTest(name = "{0} features, p = {1}, r = {2}")
     @CsvSource({
-      "2, 1, 1", "2, 0.3, 0.2", "2, 0.05, 7", "3, 1, 0.5", "3, 0.2, 3", "3, 0.04, 1",
+      "2, 1, 1",
+      "2, 0.3, 0.2",
+      "2, 0.05, 7",
+      "3, 1, 0.5",
+      "3, 0.2, 3",
+      "3, 0.04, 1",
     })
     void losesWhatItsFormulaSaysExactlyAndInMonteCarlo(int features, double p, double r) {
       for (CandidateSolution candidate : CandidateSolution.of(features, p, r)) {
@@ -66,8 +71,7 @@ class TheoreticalPhasesTest {
     @Test
     void ofDenseFeaturesIsSplitWhereTheImportancesAreEqual() {
       for (int column = 0; column < 20; column++) {
-        LastFeature expected =
-            RS.get(column) < 1 ? LastFeature.NOT_LEARNED : LastFeature.DEDICATED;
+        LastFeature expected = RS.get(column) < 1 ? LastFeature.NOT_LEARNED : LastFeature.DEDICATED;
         assertThat(two.outcome(0, column)).isEqualTo(expected);
         assertThat(three.outcome(0, column)).isEqualTo(expected);
       }
@@ -137,6 +141,16 @@ class TheoreticalPhasesTest {
       assertThat(two.toString()).contains("SSSS", "DDDD", "....").hasLineCount(21);
       assertThat(three.toJson()).contains("\"hidden\": 2", "SUPERPOSITION", "version");
     }
+  }
+
+  @ParameterizedTest(name = "{0} features")
+  @CsvSource({"2, 9", "3, 6"})
+  void fixedCandidatesHaveTheOutcomesOfExactMinimaAwayFromBoundaries(int features, int cells) {
+    List<Double> ps = ToyConfig.logSpaced(1, 0.01, cells);
+    List<Double> rs = ToyConfig.logSpaced(0.15, 8, cells);
+    TheoreticalPhases fixed = TheoreticalPhases.of(features, ps, rs);
+    TheoreticalPhases minima = TheoreticalPhases.ofMinima(features, ps, rs);
+    assertThat(fixed.agreement(minima.outcomes())).isEqualTo(1);
   }
 
   @Test
