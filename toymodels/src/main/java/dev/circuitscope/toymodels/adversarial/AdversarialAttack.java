@@ -16,12 +16,12 @@ import dev.circuitscope.toymodels.theory.AnalyticModel;
  *
  * <p>The loss as a function of the perturbation is quadratic on exponentially many pieces, so the
  * best direction of all is not known in closed form; {@link AttackOptions#refinement} climbs from
- * every row, and never ends lower than the rows.
+ * the rows, and never ends lower than they are.
  *
  * <pre>{@code
  * double[][] x = AdversarialAttack.samples(100, p, 4096, 1L);
  * Vulnerability v = AdversarialAttack.of(AnalyticModel.of(model, importance), x);
- * v.relativeTo(dense);   // about ||W||_F^2 / m
+ * v.perSquaredRadius();   // grows with ||W||_F^2 / m; 1 without superposition
  * }</pre>
  */
 public final class AdversarialAttack {
@@ -63,7 +63,7 @@ public final class AdversarialAttack {
     AttackedLosses losses = new AttackedLosses(model, x);
     return options.scope() == AttackOptions.Scope.SHARED
         ? shared(losses, rows, radius, options)
-        : perSample(losses, rows, options);
+        : perSample(losses, rows, radius, options);
   }
 
   private static Vulnerability shared(
@@ -87,20 +87,24 @@ public final class AdversarialAttack {
   }
 
   private static Vulnerability perSample(
-      AttackedLosses losses, double[][] rows, AttackOptions options) {
+      AttackedLosses losses, double[][] rows, double radius, AttackOptions options) {
     double[][] attacked = new double[rows.length][];
-    Parallel.forEach(rows.length, i -> attacked[i] = rows[i] == null ? null : losses.each(rows[i]));
+    Parallel.forEach(
+        rows.length, i -> attacked[i] = rows[i] == null ? null : losses.each(rows[i]));
+    int[] worst = new int[losses.samples()];
+    double[] harm = new double[losses.samples()];
+    Parallel.forEach(
+        harm.length,
+        s -> {
+          worst[s] = worstRow(attacked, s);
+          AttackedLosses own = losses.only(s);
+          harm[s] = own.mean(Ascent.climb(own, rows[worst[s]], radius, options.refinement()));
+        });
     int[] votes = new int[rows.length];
     double sum = 0;
-    for (int s = 0; s < losses.samples(); s++) {
-      int worst = -1;
-      for (int i = 0; i < rows.length; i++) {
-        if (attacked[i] != null && (worst < 0 || attacked[i][s] > attacked[worst][s])) {
-          worst = i;
-        }
-      }
-      votes[worst]++;
-      sum += attacked[worst][s];
+    for (int s = 0; s < harm.length; s++) {
+      votes[worst[s]]++;
+      sum += harm[s];
     }
     int commonest = 0;
     for (int i = 1; i < votes.length; i++) {
@@ -113,6 +117,16 @@ public final class AdversarialAttack {
         sum / losses.samples(),
         commonest,
         rows[commonest]);
+  }
+
+  private static int worstRow(double[][] attacked, int s) {
+    int worst = -1;
+    for (int i = 0; i < attacked.length; i++) {
+      if (attacked[i] != null && (worst < 0 || attacked[i][s] > attacked[worst][s])) {
+        worst = i;
+      }
+    }
+    return worst;
   }
 
   private static double meanNorm(double[][] x, int features) {

@@ -37,6 +37,19 @@ final class AttackedLosses {
         });
   }
 
+  private AttackedLosses(AttackedLosses all, int sample) {
+    this.gram = all.gram;
+    this.importance = all.importance;
+    this.floor = all.floor;
+    this.x = new double[][] {all.x[sample]};
+    this.z = new double[][] {all.z[sample]};
+  }
+
+  /** The losses on one sample alone. */
+  AttackedLosses only(int sample) {
+    return new AttackedLosses(this, sample);
+  }
+
   int samples() {
     return x.length;
   }

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdversarialAttackTest {
 
+  private static final AttackOptions SHARED =
+      AttackOptions.PAPER.withScope(AttackOptions.Scope.SHARED);
+
   private static AnalyticModel model(double[][] w, double bias) {
     double[] b = new double[w[0].length];
     double[] ones = new double[b.length];
@@ -86,7 +89,7 @@ class AdversarialAttackTest {
       double[][] w = {{random.nextDouble(-1, 1), random.nextDouble(-1, 1)}};
       AnalyticModel model = model(w, random.nextDouble(-0.3, 0.3));
       double[][] x = AdversarialAttack.samples(2, 0.5, 200, seed);
-      AttackOptions options = AttackOptions.PAPER.withRelativeRadius(0.5);
+      AttackOptions options = SHARED.withRelativeRadius(0.5);
       Vulnerability plain = AdversarialAttack.of(model, x, options);
       Vulnerability refined = AdversarialAttack.of(model, x, options.withRefinement(50));
       double best = 0;
@@ -126,9 +129,9 @@ class AdversarialAttackTest {
   void oneOfItsOwnPerSampleIsWorseThanASharedOneAndTheBestOfTheRowsForEach() {
     AnalyticModel model = model(RegularFigure.PENTAGON.weights(), -0.05);
     double[][] x = AdversarialAttack.samples(5, 0.3, 300, 9);
-    Vulnerability shared = AdversarialAttack.of(model, x);
-    AttackOptions each = AttackOptions.PAPER.withScope(AttackOptions.Scope.PER_SAMPLE);
-    Vulnerability own = AdversarialAttack.of(model, x, each);
+    Vulnerability shared = AdversarialAttack.of(model, x, SHARED);
+    Vulnerability own = AdversarialAttack.of(model, x);
+    Vulnerability refined = AdversarialAttack.of(model, x, AttackOptions.PAPER.withRefinement(20));
     double expected = 0;
     for (double[] sample : x) {
       double worst = 0;
@@ -140,7 +143,23 @@ class AdversarialAttackTest {
     }
     assertThat(own.attackedLoss()).isCloseTo(expected, within(1e-12));
     assertThat(own.attackedLoss()).isGreaterThan(shared.attackedLoss());
+    assertThat(refined.attackedLoss()).isGreaterThan(own.attackedLoss());
     assertThatThrownBy(() -> own.relativeTo(shared)).hasMessageContaining("PER_SAMPLE");
+  }
+
+  @Test
+  void vulnerabilityRisesMoreThanThreefoldWhenUniformFeaturesShareDimensionsInPairs() {
+    // 8 features in 4 dimensions, dense: D* = 1 for four of them, D* = 1/2 for four pairs.
+    double[][] dedicated = new double[4][8];
+    for (int i = 0; i < 4; i++) {
+      dedicated[i][i] = 1;
+    }
+    double[][] x = AdversarialAttack.samples(8, 0.5, 2000, 2);
+    Vulnerability alone = AdversarialAttack.of(model(dedicated, 0), x);
+    Vulnerability pairs =
+        AdversarialAttack.of(model(RegularFigure.crossPolytope(4).weights(), 0), x);
+    assertThat(alone.perSquaredRadius()).isCloseTo(1, within(1e-9));
+    assertThat(pairs.relativeTo(alone)).isGreaterThan(3);
   }
 
   @Test
@@ -164,7 +183,7 @@ class AdversarialAttackTest {
   void resultsPrintAndGoToJson() {
     Vulnerability v =
         AdversarialAttack.of(model(new double[][] {{1, -1}}, 0), new double[][] {{1, 0}});
-    assertThat(v.toString()).contains("shared", "feature 0");
+    assertThat(v.toString()).contains("per-sample", "feature 0");
     assertThat(v.toJson()).contains("attackedLoss", "relativeRadius", "version");
   }
 
@@ -183,8 +202,8 @@ class AdversarialAttackTest {
         .hasMessageContaining("W is 0");
     assertThatThrownBy(() -> new AttackOptions(0, AttackOptions.Scope.SHARED, 0))
         .hasMessageContaining("relativeRadius");
-    assertThatThrownBy(() -> new AttackOptions(1, AttackOptions.Scope.PER_SAMPLE, 3))
-        .hasMessageContaining("3 for PER_SAMPLE");
+    assertThatThrownBy(() -> new AttackOptions(1, AttackOptions.Scope.PER_SAMPLE, -3))
+        .hasMessageContaining("-3");
     assertThatThrownBy(() -> AdversarialAttack.samples(1, 0, 1, 1)).hasMessageContaining("p = 0.0");
   }
 }
