@@ -89,8 +89,7 @@ public final class AdversarialAttack {
   private static Vulnerability perSample(
       AttackedLosses losses, double[][] rows, double radius, AttackOptions options) {
     double[][] attacked = new double[rows.length][];
-    Parallel.forEach(
-        rows.length, i -> attacked[i] = rows[i] == null ? null : losses.each(rows[i]));
+    Parallel.forEach(rows.length, i -> attacked[i] = rows[i] == null ? null : losses.each(rows[i]));
     int[] worst = new int[losses.samples()];
     double[] harm = new double[losses.samples()];
     Parallel.forEach(
@@ -140,7 +139,8 @@ public final class AdversarialAttack {
     }
     if (!(sum > 0 && sum < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "an attack is scaled by the mean norm of the samples, which is %s over %d samples; it needs finite samples that are not all 0"
+          ("an attack is scaled by the mean norm of the samples, which is %s over %d samples; "
+                  + "it needs finite samples that are not all 0")
               .formatted(x.length == 0 ? "undefined" : String.valueOf(sum / x.length), x.length));
     }
     return sum / x.length;
@@ -181,7 +181,8 @@ public final class AdversarialAttack {
   public static double[][] samples(int features, double p, int samples, long seed) {
     if (features < 1 || samples < 1 || !(p > 0 && p <= 1)) {
       throw new IllegalArgumentException(
-          "samples need at least one feature and sample and p in (0, 1], was n = %d, p = %s, samples = %d"
+          ("samples need at least one feature and sample and p in (0, 1], "
+                  + "was n = %d, p = %s, samples = %d")
               .formatted(features, p, samples));
     }
     double[][] x = new double[samples][features];

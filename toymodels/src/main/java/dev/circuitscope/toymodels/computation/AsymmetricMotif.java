@@ -57,7 +57,8 @@ public record AsymmetricMotif(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "neuron %d: feature %d strong (gain %.2f), feature %d weak (gain %.2f), crosstalk %.2f, %.0f%% inhibited by %s",
+        "neuron %d: feature %d strong (gain %.2f), feature %d weak (gain %.2f), crosstalk %.2f,"
+            + " %.0f%% inhibited by %s",
         neuron,
         strong,
         strongGain,

@@ -62,7 +62,8 @@ public record AsymmetricSuperposition(
     public Criteria {
       if (!(leastGain > 0) || !(asymmetry > 1) || !Double.isFinite(leastInhibition)) {
         throw new IllegalArgumentException(
-            "criteria need leastGain > 0, asymmetry > 1 and a finite leastInhibition, was %s, %s, %s"
+            ("criteria need leastGain > 0, asymmetry > 1 and a finite leastInhibition, "
+                    + "was %s, %s, %s")
                 .formatted(leastGain, asymmetry, leastInhibition));
       }
     }

@@ -25,7 +25,8 @@ public record Interference(double[] net, double[] total, double[] worst) {
   public Interference {
     if (net.length != total.length || net.length != worst.length) {
       throw new IllegalArgumentException(
-          "interference needs one number of each kind per feature, was net [%d], total [%d], worst [%d]"
+          ("interference needs one number of each kind per feature, "
+                  + "was net [%d], total [%d], worst [%d]")
               .formatted(net.length, total.length, worst.length));
     }
     net = net.clone();

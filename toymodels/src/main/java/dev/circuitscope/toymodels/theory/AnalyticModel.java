@@ -10,7 +10,8 @@ import java.util.List;
  * computed of.
  *
  * <pre>{@code
- * var pair = new AnalyticModel(new double[][] {{1, -1}}, new double[2], new double[] {1, 1}, RELU_OUTPUT);
+ * double[] ones = {1, 1};
+ * var pair = new AnalyticModel(new double[][] {{1, -1}}, new double[2], ones, RELU_OUTPUT);
  * SparsityExpansion.exact(pair).total(0.1);   // p^2 / 3
  * }</pre>
  *
@@ -35,7 +36,8 @@ public record AnalyticModel(
   public AnalyticModel {
     if (bias.length == 0 || importance.length != bias.length || weights.length == 0) {
       throw new IllegalArgumentException(
-          "an analytic model needs W [hidden][features], b [features] and I [features], was W [%d][...], b [%d], I [%d]"
+          ("an analytic model needs W [hidden][features], b [features] and I [features], "
+                  + "was W [%d][...], b [%d], I [%d]")
               .formatted(weights.length, bias.length, importance.length));
     }
     if (activation == null) {

@@ -39,7 +39,8 @@ public record CandidateSolution(
     }
     if (!(p > 0 && p <= 1) || !(r > 0 && r < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "candidates need a feature probability in (0, 1] and a positive relative importance, was p = %s, r = %s"
+          ("candidates need a feature probability in (0, 1] and a positive relative importance, "
+                  + "was p = %s, r = %s")
               .formatted(p, r));
     }
     int last = features - 1;

@@ -124,7 +124,8 @@ public record SparsityExpansion(int features, double[] coefficients) {
     }
     if (cost > MOST_ADDITIONS) {
       throw new IllegalArgumentException(
-          "order %d of %d interfering features would take %.0e additions; ask for a lower order, or sample (ToyModel.sampledLoss)"
+          ("order %d of %d interfering features would take %.0e additions; "
+                  + "ask for a lower order, or sample (ToyModel.sampledLoss)")
               .formatted(order, n, cost));
     }
     double[][] byOutput = new double[n][];

@@ -81,6 +81,19 @@ class CubeIntegralsTest {
   }
 
   @Test
+  void doNotRememberWhatWasIntegratedBefore() {
+    double[] g = {0.7, -0.4, 0.6};
+    CubeIntegrals used = new CubeIntegrals(4);
+    used.integrate(0.3, new double[] {1, 2, 3, 4}, 4, 2);
+    used.integrate(-0.2, g, 3, 0);
+    CubeIntegrals fresh = new CubeIntegrals(3);
+    fresh.integrateFree(-0.2, g, 3, 0);
+    int all = fresh.free(7);
+    assertThat(used.selfTimesRelu(all)).isEqualTo(fresh.selfTimesRelu(all));
+    assertThat(used.squaredRelu(all)).isEqualTo(fresh.squaredRelu(all));
+  }
+
+  @Test
   void scaleWithBiasAndSlopes() {
     double[] g = {0.7, -0.4, 0.2};
     double[] tiny = {0.7e-9, -0.4e-9, 0.2e-9};
