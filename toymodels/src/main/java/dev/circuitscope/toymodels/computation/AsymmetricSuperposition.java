@@ -26,7 +26,7 @@ import java.util.List;
  *
  * <pre>{@code
  * var found = AsymmetricSuperposition.of(w1, w2);
- * found.motifs().get(0);   // neuron 3: feature 0 strong (gain 1.00), feature 7 weak (gain 1.00), ...
+ * found.motifs().get(0);   // neuron 3: feature 0 strong (gain 1.00), feature 7 weak (gain 1.00)
  * }</pre>
  *
  * @param motifs by falling crosstalk
