@@ -1,7 +1,7 @@
 package dev.circuitscope.examples.superposition;
 
 import dev.circuitscope.examples.reproduction.Recipe;
-import dev.circuitscope.toymodels.superposition.Geometry;
+import dev.circuitscope.toymodels.geometry.Geometry;
 import dev.circuitscope.toymodels.superposition.ToyResults;
 import dev.circuitscope.toymodels.superposition.ToyRun;
 import java.util.List;

@@ -145,10 +145,10 @@ public final class ToyBenchmarks {
       }
       for (int i = 0; i < config.instances(); i++) {
         means[0] +=
-            ours.runs().get(i).model().expectedLoss(config.importance(), 0.1, 65536, 1)
+            ours.runs().get(i).model().sampledLoss(config.importance(), 0.1, 65536, 1)
                 / config.instances();
         means[1] +=
-            peer.model(i).expectedLoss(config.importance(), 0.1, 65536, 1) / config.instances();
+            peer.model(i).sampledLoss(config.importance(), 0.1, 65536, 1) / config.instances();
       }
     }
     return means;

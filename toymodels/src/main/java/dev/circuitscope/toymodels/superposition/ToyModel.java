@@ -1,5 +1,6 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.toymodels.geometry.Geometry;
 import dev.circuitscope.toymodels.kernels.Block;
 import dev.circuitscope.toymodels.kernels.BlockKernels;
 import java.util.Arrays;
@@ -131,6 +132,15 @@ public final class ToyModel {
   }
 
   /**
+   * What the columns of W look like in space.
+   *
+   * @return computed anew at each call
+   */
+  public Geometry geometry() {
+    return Geometry.of(weights());
+  }
+
+  /**
    * h = W x.
    *
    * @param x one sample, [features]
@@ -192,8 +202,9 @@ public final class ToyModel {
   }
 
   /**
-   * The expected loss, by Monte Carlo: the mean over samples and features of I_i (x_i - x'_i)^2, as
-   * in training. The paper's loss is a sum over features: n times as much.
+   * The loss on random samples: the mean over samples and features of I_i (x_i - x'_i)^2, as in
+   * training. The paper's loss is a sum over features: n times as much. What it is expected to be,
+   * exactly, {@link dev.circuitscope.toymodels.theory.SparsityExpansion} says.
    *
    * @param importance I_i, one number per feature
    * @param featureProbability p of the samples
@@ -203,12 +214,12 @@ public final class ToyModel {
    * @throws IllegalArgumentException if {@code importance} has another length, p is not in (0, 1],
    *     or {@code samples} is less than 1
    */
-  public double expectedLoss(
+  public double sampledLoss(
       List<Float> importance, double featureProbability, int samples, long seed) {
     checkLength(importance.size());
     if (!(featureProbability > 0 && featureProbability <= 1) || samples < 1) {
       throw new IllegalArgumentException(
-          "expectedLoss needs a feature probability in (0, 1] and at least one sample, was p = "
+          "sampledLoss needs a feature probability in (0, 1] and at least one sample, was p = "
               + featureProbability
               + ", samples = "
               + samples);

@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
 import com.google.gson.GsonBuilder;
+import dev.circuitscope.toymodels.geometry.Geometry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.circuitscope.toymodels.superposition;
 
+import dev.circuitscope.toymodels.geometry.Geometry;
 import java.util.List;
 
 /**
@@ -44,6 +45,6 @@ public record ToyRun(
    * @return computed anew at each call
    */
   public Geometry geometry() {
-    return Geometry.of(model);
+    return model.geometry();
   }
 }

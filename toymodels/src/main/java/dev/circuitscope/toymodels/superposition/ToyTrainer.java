@@ -165,7 +165,7 @@ public final class ToyTrainer {
   private double heldOutLoss(ToyModel model, int index) {
     int group = index % config.featureProbabilities().size();
     long samples = CounterRandom.key(config.seed() ^ HELD_OUT, group);
-    return model.expectedLoss(
+    return model.sampledLoss(
         config.importance(), config.featureProbability(index), HELD_OUT_SAMPLES, samples);
   }
 }

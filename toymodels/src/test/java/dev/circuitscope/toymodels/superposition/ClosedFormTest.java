@@ -3,6 +3,8 @@ package dev.circuitscope.toymodels.superposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.toymodels.theory.LinearOptimum;
+import dev.circuitscope.toymodels.theory.PhaseLosses;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
@@ -10,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Losses that can be computed by hand: two features in one dimension ("Superposition as a Phase
- * Change" in the paper), and the linear model. The paper's loss is a sum over features, ours a
- * mean.
+ * What training and its held-out loss ought to give: two features in one dimension ("Superposition
+ * as a Phase Change" in the paper), and the linear model. The paper's loss is a sum over features,
+ * that of training a mean.
  */
 class ClosedFormTest {
 
@@ -21,22 +23,21 @@ class ClosedFormTest {
   @ParameterizedTest(name = "p = {0}, relative importance {1}")
   @CsvSource({"1, 1", "0.5, 2", "0.1, 0.5", "0.05, 10"})
   void twoFeaturesInOneDimension(double p, double r) {
-    double variance = p / 3 - p * p / 4;
     float mean = (float) (p / 2);
     assertThat(paperLoss(new float[] {0, 1}, new float[] {mean, 0}, p, r))
         .as("ignore the first feature")
-        .isCloseTo(variance, Percentage.withPercentage(2));
+        .isCloseTo(PhaseLosses.ignored(p, 1), Percentage.withPercentage(2));
     assertThat(paperLoss(new float[] {1, 0}, new float[] {0, mean}, p, r))
         .as("ignore the last feature")
-        .isCloseTo(r * variance, Percentage.withPercentage(2));
+        .isCloseTo(PhaseLosses.ignored(p, r), Percentage.withPercentage(2));
     assertThat(paperLoss(new float[] {1, -1}, new float[2], p, r))
         .as("antipodal pair")
-        .isCloseTo((1 + r) * p * p / 6, Percentage.withPercentage(3));
+        .isCloseTo(PhaseLosses.antipodalPair(p, 1, r), Percentage.withPercentage(3));
   }
 
   private static double paperLoss(float[] w, float[] b, double p, double r) {
     ToyModel model = ToyModel.of(new float[][] {w}, b, ToyActivation.RELU_OUTPUT);
-    return 2 * model.expectedLoss(List.of(1f, (float) r), p, SAMPLES, 6);
+    return 2 * model.sampledLoss(List.of(1f, (float) r), p, SAMPLES, 6);
   }
 
   @Test
@@ -51,11 +52,8 @@ class ClosedFormTest {
             .build();
     ToyRun run = ToyTrainer.of(config).train().best(0);
 
-    // Each ignored feature costs its variance, 1/12.
-    double expected = 0;
-    for (int i = 3; i < 6; i++) {
-      expected += config.importance().get(i) / 12 / 6;
-    }
+    double[] importance = config.importance().stream().mapToDouble(Float::doubleValue).toArray();
+    double expected = LinearOptimum.of(importance, 3).total(1) / 6;
     assertThat(run.finalLoss()).isCloseTo(expected, Percentage.withPercentage(1));
     double[][] gram = run.geometry().gram().toDoubleMatrix();
     for (int i = 0; i < 6; i++) {

@@ -3,7 +3,15 @@ package dev.circuitscope.toymodels.superposition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.toymodels.geometry.Geometry;
+import dev.circuitscope.toymodels.geometry.InterferenceGraph;
+import dev.circuitscope.toymodels.geometry.RegularFigure;
+import dev.circuitscope.toymodels.theory.AnalyticModel;
+import dev.circuitscope.toymodels.theory.ExactMinimum;
+import dev.circuitscope.toymodels.theory.SparsityExpansion;
 import java.util.List;
+import java.util.Optional;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,5 +41,15 @@ class PaperResultsTest {
     for (double dimensionality : pentagon.dimensionality()) {
       assertThat(dimensionality).isCloseTo(0.40, within(0.02));
     }
+    assertThat(InterferenceGraph.of(pentagon).components())
+        .singleElement()
+        .extracting(InterferenceGraph.Component::figure)
+        .isEqualTo(Optional.of(RegularFigure.PENTAGON));
+
+    AnalyticModel model = AnalyticModel.of(results.best(1).model(), config.importance());
+    double least = ExactMinimum.from(model, 0.05).mean();
+    assertThat(SparsityExpansion.exact(model).mean(0.05))
+        .isCloseTo(results.best(1).finalLoss(), Percentage.withPercentage(5))
+        .isBetween(least, 1.02 * least);
   }
 }

@@ -1,4 +1,4 @@
-package dev.circuitscope.toymodels.superposition;
+package dev.circuitscope.toymodels.geometry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,27 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 class GeometryTest {
 
   @Nested
   class DimensionalityIsThatOfThePapersClusters {
-
-    @ParameterizedTest(name = "a regular {0}-gon")
-    @CsvSource({"2, 0.5", "3, 0.66666667", "5, 0.4", "7, 0.28571429"})
-    void regularPolygons(int corners, double expected) {
-      float[][] w = new float[2][corners];
-      for (int i = 0; i < corners; i++) {
-        w[0][i] = (float) Math.cos(2 * Math.PI * i / corners);
-        w[1][i] = (float) Math.sin(2 * Math.PI * i / corners);
-      }
-      assertThat(Geometry.of(w).dimensionality()).hasSize(corners);
-      for (double d : Geometry.of(w).dimensionality()) {
-        assertThat(d).isCloseTo(expected, within(1e-6));
-      }
-    }
 
     @Test
     void tetrahedron() {
@@ -65,13 +50,24 @@ class GeometryTest {
       squares += norm * norm;
       double all = 0;
       double others = 0;
+      double net = 0;
+      double total = 0;
+      double worst = 0;
       for (int j = 0; j < n; j++) {
         double projection = dot(w, i, j) / norm;
         all += projection * projection;
         others += j == i ? 0 : projection * projection;
         most = j == i ? most : Math.max(most, Math.abs(dot(w, i, j)));
+        net += j == i ? 0 : dot(w, i, j);
+        total += j == i ? 0 : Math.abs(dot(w, i, j));
+        worst = j == i ? worst : Math.max(worst, Math.abs(dot(w, i, j)));
+        assertThat(geometry.cosine(i, j))
+            .isCloseTo(dot(w, i, j) / norm / Math.sqrt(dot(w, j, j)), within(1e-12));
         assertThat(geometry.gram().getDouble(i, j)).isCloseTo(dot(w, i, j), within(1e-12));
       }
+      assertThat(geometry.interference().net()[i]).isCloseTo(net, within(1e-12));
+      assertThat(geometry.interference().total()[i]).isCloseTo(total, within(1e-12));
+      assertThat(geometry.interference().worst()[i]).isCloseTo(worst, within(1e-12));
       assertThat(geometry.norms()[i]).isCloseTo(norm, within(1e-12));
       assertThat(geometry.dimensionality()[i]).isCloseTo(norm * norm / all, within(1e-12));
       assertThat(geometry.polysemanticity()[i]).isCloseTo(Math.sqrt(others), within(1e-12));
@@ -96,12 +92,67 @@ class GeometryTest {
     assertThat(geometry.featuresKept()).isZero();
   }
 
+  @Nested
+  class NeuronsHoldFeatures {
+
+    private final NeuronGeometry neurons =
+        Geometry.of(new double[][] {{0, -2, 0}, {1, -1, 0}, {3, 0, 4}, {0, 0, 0}, {1e-200, 0, 0}})
+            .neurons();
+
+    @Test
+    void aMonosemanticUnitHoldsOneWhateverItsSize() {
+      assertThat(neurons.polysemanticity()[0]).isZero();
+      assertThat(neurons.effectiveFeatures()[0]).isEqualTo(1);
+      assertThat(neurons.dominant()[0]).isEqualTo(1);
+      assertThat(neurons.effectiveFeatures()[4]).isEqualTo(1);
+    }
+
+    @Test
+    void aPolysemanticUnitHoldsSeveral() {
+      assertThat(neurons.polysemanticity()[1]).isEqualTo(1);
+      assertThat(neurons.effectiveFeatures()[1]).isEqualTo(2);
+      assertThat(neurons.polysemanticity()[2]).isCloseTo(3 / 4.0, within(1e-15));
+      assertThat(neurons.effectiveFeatures()[2]).isCloseTo(625 / 337.0, within(1e-14));
+      assertThat(neurons.norms()[2]).isCloseTo(5, within(1e-14));
+      assertThat(neurons.dominant()[2]).isEqualTo(2);
+    }
+
+    @Test
+    void aDeadUnitHoldsNone() {
+      assertThat(neurons.norms()[3]).isZero();
+      assertThat(neurons.effectiveFeatures()[3]).isZero();
+      assertThat(neurons.dominant()[3]).isEqualTo(-1);
+    }
+  }
+
   @Test
-  void raggedAndEmptyMatricesAreRefused() {
+  void doesNotChangeWithTheArrayThatItWasMadeOf() {
+    double[][] w = {{1, 2}};
+    Geometry geometry = Geometry.of(w);
+    w[0][0] = 7;
+    geometry.norms()[1] = 7;
+    assertThat(geometry.norms()).containsExactly(1, 2);
+    assertThat(Geometry.of(Nd4j.createFromArray(new float[][] {{1, 2}})).norms())
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void printsALinePerFeatureAndGoesToJsonEvenWithoutWeights() {
+    assertThat(Geometry.of(new double[2][3]).toString()).contains("n = 3, m = 2").hasLineCount(5);
+    assertThat(Geometry.of(new double[2][3]).toJson()).contains("\"dimensionsPerFeature\": null");
+    assertThat(Geometry.of(new double[][] {{1, -1}}).toJson()).contains("effectiveFeatures", "0.5");
+  }
+
+  @Test
+  void raggedEmptyAndInfiniteMatricesAreRefused() {
     assertThatThrownBy(() -> Geometry.of(new float[][] {{1, 2}, {1}}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 and 1");
     assertThatThrownBy(() -> Geometry.of(new float[0][]))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Geometry.of(new double[1][0])).hasMessageContaining("[1, 0]");
+    assertThatThrownBy(() -> Geometry.of(new double[][] {{1, Double.NaN}}))
+        .hasMessageContaining("W[0, 1] is NaN");
+    assertThatThrownBy(() -> Geometry.of(Nd4j.zeros(3))).hasMessageContaining("[3]");
   }
 }
