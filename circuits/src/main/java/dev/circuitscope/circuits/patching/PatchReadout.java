@@ -38,17 +38,25 @@ final class PatchReadout {
    * Where the end of the stream, [copies batch, pos, d_model], is not that of the unpatched run.
    */
   ChangedRows changed(INDArray resid) {
+    return changed(resid, 0);
+  }
+
+  /** The same of a stream that has the positions from {@code start} on. */
+  ChangedRows changed(INDArray resid, int start) {
     int d = config.dModel();
     FloatBuffer values = FlatFloats.own(resid);
     ChangedRows changed = new ChangedRows(d);
     float[] row = new float[d];
-    int rows = Math.toIntExact(resid.size(0)) * length;
+    int n = length - start;
+    int rows = Math.toIntExact(resid.size(0)) * n;
     for (int r = 0; r < rows; r++) {
-      if (pair.metric().reads(r % length, length)) {
+      int position = start + r % n;
+      if (pair.metric().reads(position, length)) {
         values.get(r * d, row, 0, d);
-        int from = r % (batch * length) * d;
+        int example = r / n;
+        int from = (example % batch * length + position) * d;
         if (!Arrays.equals(row, 0, d, end, from, from + d)) {
-          changed.add(r, row, 0);
+          changed.add(example * length + position, row, 0);
         }
       }
     }

@@ -3,7 +3,7 @@ package dev.circuitscope.circuits.patching;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.ModelPart;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,7 +39,7 @@ final class RowRuns {
     INDArray input =
         Nd4j.createFromArray(padded(resid, rows, config.dModel(), layout))
             .reshape('c', layout.batch(), layout.pos(), config.dModel());
-    try (PartRun run = part.runWithCache(input, Capture.nothing(), hooks)) {
+    try (Run run = part.runWithCache(input, Capture.nothing(), hooks)) {
       float[] all = FlatFloats.copy(run.output());
       return Arrays.copyOf(all, all.length / layout.rows() * rows);
     }

@@ -57,7 +57,7 @@ final class Tape {
       Capture capture,
       Hooks hooks,
       Optional<KeyValueCache> past) {
-    this(config, rows, capture, hooks, past, Direction.FORWARD, new Plan(rows.batch()));
+    this(config, rows, capture, hooks, past, Direction.FORWARD, new Plan(rows.groups()));
   }
 
   private Tape(
@@ -163,12 +163,19 @@ final class Tape {
 
   /** Plans something for all rows, block by block. */
   void forEach(Rows.Body body) {
-    plan.add(rows.blocks(), (example, block) -> rows.visit(example, block, body));
+    plan.add(rows.blocks(), (group, block) -> rows.visit(group, block, body));
   }
 
   /** Plans something of so many tasks for each example. */
   void forEach(int tasks, Plan.Task body) {
-    plan.add(tasks, body);
+    plan.add(
+        rows.group() * tasks,
+        (group, task) -> {
+          int example = group * rows.group() + task / tasks;
+          if (example < rows.batch()) {
+            body.accept(example, task % tasks);
+          }
+        });
   }
 
   /** Does what has been planned. */
