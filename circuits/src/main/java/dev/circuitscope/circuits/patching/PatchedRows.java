@@ -57,14 +57,12 @@ final class PatchedRows {
     float[] resid = gather(HookPoint.residPre(point.layer()), rows);
     float[] mixed = gather(z, rows);
     float[] padded = RowRuns.padded(mixed, rows.size(), mixed.length / rows.size(), layout);
-    Hook force =
-        (activation, at) -> {
-          FlatFloats.own(activation).put(0, padded, 0, padded.length);
-          return activation;
-        };
     RowPatch patch = new RowPatch(rows, regions, FlatFloats.own(source), pair.length(), strength);
     ModelPart layer = pair.model().part(Layers.between(point.layer(), point.layer() + 1));
-    Hooks hooks = Hooks.at(z, force).and(Hooks.at(point, patch));
+    Hooks hooks =
+        attentionLeftOut(point.layer(), layout)
+            .and(Hooks.at(z, new Filled(padded)))
+            .and(Hooks.at(point, patch));
     float[] out = RowRuns.run(layer, config, resid, rows.size(), hooks);
     ChangedRows changed = new ChangedRows(config.dModel());
     for (int r = 0; r < rows.size(); r++) {
@@ -73,6 +71,31 @@ final class PatchedRows {
       changed.add(row, out, r * config.dModel());
     }
     return changed;
+  }
+
+  /** Nothing needs the queries, keys and values, since z is known. */
+  private Hooks attentionLeftOut(int layer, RowRuns.Layout layout) {
+    int d = config.dHead();
+    Hook queries = new Filled(new float[layout.rows() * config.nHeads() * d]);
+    Hook others = new Filled(new float[layout.rows() * config.attention().keyValueHeads() * d]);
+    return Hooks.at(HookPoint.q(layer), queries)
+        .and(Hooks.at(HookPoint.k(layer), others))
+        .and(Hooks.at(HookPoint.v(layer), others));
+  }
+
+  /** Values that are known before the run. */
+  private record Filled(float[] values) implements Hook {
+
+    @Override
+    public INDArray forward(INDArray activation, HookPoint at) {
+      FlatFloats.own(activation).put(0, values, 0, values.length);
+      return activation;
+    }
+
+    @Override
+    public boolean overwrites() {
+      return true;
+    }
   }
 
   /** [patch, example, position] of every row. */

@@ -8,12 +8,14 @@ import dev.circuitscope.core.model.AttentionDirection;
 import dev.circuitscope.core.model.KeyValueCache;
 import dev.circuitscope.core.model.Layers;
 import dev.circuitscope.core.model.ModelPart;
+import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.nio.FloatBuffer;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,6 +30,8 @@ final class SweepRun {
 
   /** Positions of all copies of the batch, counted whole, that run at a time. */
   private static final int ROWS = 4096;
+
+  private static final List<Site> VECTORS = List.of(Site.Q, Site.K, Site.V);
 
   private final Transformer model;
   private final TransformerConfig config;
@@ -84,7 +88,7 @@ final class SweepRun {
   private static boolean startsRuns(Site site, Site patched) {
     return site == Site.RESID_PRE
         || site == Site.RESID_POST
-        || site == Site.Z && PatchedRows.have(patched);
+        || PatchedRows.have(patched) && (site == Site.Z || VECTORS.contains(site));
   }
 
   /** Where to keep keys and values, if there are patches that leave some positions alone. */
@@ -141,22 +145,51 @@ final class SweepRun {
       put(patches, readout.of(changed, patches.size()));
       return;
     }
+    Map<HookPoint, float[]> vectors = vectors(layer + 1, changed);
     int each = changed.count() / patches.size();
+    int rowsOfCopy = pair.batch() * pair.length();
+    int d = config.dModel();
     inParts(
         patches.size(),
-        pair.batch() * pair.length(),
+        rowsOfCopy,
         (from, to) -> {
           List<Integer> some = patches.subList(from, to);
           int start = start(some);
+          int first = from * rowsOfCopy;
           INDArray stream = tiled(HookPoint.residPost(layer), some.size(), start);
+          FloatBuffer elements = FlatFloats.own(stream);
           for (int r = from * each; r < to * each; r++) {
-            int row = changed.row(r) - from * pair.batch() * pair.length();
-            int at = row - (row / pair.length() + 1) * start;
-            FlatFloats.own(stream)
-                .put(at * config.dModel(), changed.values(), r * config.dModel(), config.dModel());
+            int place = changed.place(r, first, pair.length(), start);
+            elements.put(place * d, changed.values(), r * d, d);
           }
-          runOn(layer + 1, stream, start, Hooks.none(), some);
+          var copies = new GivenVectors.Copies(pair.batch(), first, pair.length(), start);
+          Hooks hooks = Hooks.none();
+          for (var given : vectors.entrySet()) {
+            FloatBuffer unchanged = FlatFloats.own(base.cache().get(given.getKey()));
+            hooks =
+                hooks.and(
+                    Hooks.at(
+                        given.getKey(),
+                        new GivenVectors(
+                            unchanged, given.getValue(), changed, from * each, to * each, copies)));
+          }
+          runOn(layer + 1, stream, start, hooks, some);
         });
+  }
+
+  /**
+   * Queries, keys and values of the rows that are changed before a layer, which are all that are
+   * changed there. Those of a shortformer depend on the position, and rows have none.
+   */
+  private Map<HookPoint, float[]> vectors(int layer, ChangedRows changed) {
+    Positions positions = config.positions();
+    if (positions == Positions.SHORTFORMER || positions == Positions.SINUSOIDAL_SHORTFORMER) {
+      return Map.of();
+    }
+    HookPoint[] points =
+        VECTORS.stream().map(site -> new HookPoint(site, layer)).toArray(HookPoint[]::new);
+    ModelPart part = model.part(Layers.between(layer, layer + 1));
+    return RowRuns.activations(part, config, changed.values(), changed.count(), points);
   }
 
   /** Goes on from the residual stream before a layer, and from a position. */

@@ -9,17 +9,23 @@ import dev.circuitscope.circuits.known.KnownModel;
 import dev.circuitscope.circuits.known.KnownSettings;
 import dev.circuitscope.circuits.known.Role;
 import dev.circuitscope.circuits.paths.FrozenRun;
+import dev.circuitscope.circuits.paths.PathExpansion;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.reference.ReferenceRun;
+import dev.circuitscope.core.reference.ReferenceTransformer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -144,6 +150,57 @@ class AblationTest {
       }
       INDArray live = plain.run(batch, Ablation.zero(Units.heads(gone)).hooks(plain, batch));
       assertThat(largestDifference(live, logits)).isGreaterThan(1e-3);
+    }
+
+    @Test
+    @DisplayName("take away the terms of all paths through the heads: in float64 to 1e-10")
+    void pathTerms() {
+      Transformer plain = PatchedModels.attentionOnly(3, Normalization.NONE);
+      int[][] one = PatchedModels.tokens(plain, 1, 7, 3L);
+      Set<Head> gone = Set.of(new Head(0, 1), new Head(1, 0), new Head(1, 3));
+      FrozenRun run = FrozenRun.of(plain, one[0]);
+      PathExpansion paths = PathExpansion.of(run, plain.config().nLayers());
+      INDArray left = run.logits();
+      double largest = left.amaxNumber().doubleValue();
+      assertThat(largest).isGreaterThan(10);
+      paths
+          .terms()
+          .filter(term -> !Collections.disjoint(term.path().heads(), gone))
+          .forEach(term -> left.subi(paths.logits(term)));
+
+      INDArray ablated = zeroedInFloat64(plain, one, gone);
+      assertThat(largestDifference(ablated, left)).isLessThan(1e-10);
+      assertThat(largestDifference(run.logits(head -> !gone.contains(head)), left))
+          .isLessThan(1e-10);
+      assertThat(largestDifference(run.logits(), left)).isGreaterThan(1);
+      Ablation ablation = Ablation.zero(Units.heads(gone)).preservingPatterns();
+      assertClose(plain.run(one, ablation.hooks(plain, one)), left, 1e-6 * largest);
+    }
+
+    /** z of some heads made zero, with patterns put back, in the float64 forward pass. */
+    private INDArray zeroedInFloat64(Transformer plain, int[][] one, Set<Head> gone) {
+      ReferenceTransformer reference =
+          ReferenceTransformer.of(plain.config(), plain.weights());
+      ReferenceRun whole = reference.run(one);
+      int heads = plain.config().nHeads();
+      int dHead = plain.config().dHead();
+      ReferenceRun run =
+          reference.run(
+              one,
+              (at, x) -> {
+                if (at.site() == Site.PATTERN) {
+                  return whole.get(at).values();
+                }
+                double[] y = x.clone();
+                for (int i = 0; at.site() == Site.Z && i < y.length; i++) {
+                  if (gone.contains(new Head(at.layer(), i / dHead % heads))) {
+                    y[i] = 0;
+                  }
+                }
+                return y;
+              });
+      return Nd4j.createFromArray(run.logits().values())
+          .reshape('c', one[0].length, plain.config().dVocabOut());
     }
 
     @Test

@@ -13,9 +13,14 @@ import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
+import dev.circuitscope.core.model.AttentionDirection;
 import dev.circuitscope.core.model.Normalization;
+import dev.circuitscope.core.model.Positions;
+import dev.circuitscope.core.model.Rotary;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
-import java.util.ArrayList;
+import dev.circuitscope.core.model.TransformerConfig;
+import dev.circuitscope.core.model.TransformerConfigBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -51,23 +56,53 @@ class ActivationPatchingTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  @DisplayName("a sweep gives what one plain run for each patch gives, at every site")
+  @DisplayName("a sweep has the bits of one plain run for each patch, at every site")
   void asPlainRuns(Transformer model) {
     int[][] clean = PatchedModels.tokens(model, 2, 4, 1L);
     int[][] corrupted = PatchedModels.tokens(model, 2, 4, 2L);
     Metric metric = PatchedModels.linear(model, 2, 4, 17L);
+    ActivationPatching patching = ActivationPatching.of(model, clean, corrupted, metric);
     for (Site site : SITES) {
-      if (!model.config().hookPoints().contains(new HookPoint(site, 0))) {
-        continue;
+      if (model.config().hookPoints().contains(new HookPoint(site, 0))) {
+        requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.values())));
+        requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.LAYER, PatchAxis.HEAD)));
+        requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.POS)));
       }
-      PatchAxis[] axes = axes(site);
-      PatchGrid grid = ActivationPatching.of(model, clean, corrupted, metric).sweep(site, axes);
-      int[] at = new int[axes.length];
-      for (double value : grid.values()) {
-        double plain = plain(model, clean, corrupted, metric, site, axes, at);
-        assertThat(value).as("%s of %s", site, model).isCloseTo(plain, within(1e-6));
-        next(at, grid.shape());
-      }
+    }
+  }
+
+  static Stream<Transformer> kinds() {
+    TransformerConfigBuilder base =
+        TransformerConfig.attentionOnly(3).heads(2).dModel(8).vocab(11).context(40);
+    return Stream.of(
+            base.build(),
+            base.build().toBuilder().smearedKeys(true).positions(Positions.SHORTFORMER).build(),
+            base.build().toBuilder().rotary(Rotary.of(4)).keyValueHeads(1).build(),
+            base.build().toBuilder().direction(AttentionDirection.BIDIRECTIONAL).build())
+        .map(PatchedModels::of);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kinds")
+  @DisplayName("so it does when its patches are too many for one run, whatever the attention")
+  void inManyRuns(Transformer model) {
+    int[][] clean = PatchedModels.tokens(model, 3, 37, 1L);
+    int[][] corrupted = PatchedModels.tokens(model, 3, 37, 2L);
+    // 4096 rows a run, so some 36 patches; positions, heads and layers make 222
+    ActivationPatching patching =
+        ActivationPatching.of(model, clean, corrupted, Metrics.loss(clean)).noising();
+    requirePlainRuns(patching, Site.Z, PatchAxis.LAYER, PatchAxis.HEAD, PatchAxis.POS);
+    requirePlainRuns(patching, Site.K, PatchAxis.POS, PatchAxis.LAYER);
+  }
+
+  private static void requirePlainRuns(ActivationPatching patching, Site site, PatchAxis... axes) {
+    PatchGrid grid = patching.sweep(site, axes);
+    int[] at = new int[axes.length];
+    for (double value : grid.values()) {
+      assertThat(value)
+          .as("%s at %s along %s", site, Arrays.toString(at), Arrays.toString(axes))
+          .isCloseTo(plain(patching, site, axes, at), within(site == Site.RESULT ? 1e-6 : 0));
+      next(at, grid.shape());
     }
   }
 
@@ -176,36 +211,38 @@ class ActivationPatchingTest {
         .hasSize(2);
   }
 
-  private static PatchAxis[] axes(Site site) {
-    List<PatchAxis> axes = new ArrayList<>(List.of(PatchAxis.LAYER));
-    for (PatchAxis axis : List.of(PatchAxis.POS, PatchAxis.HEAD, PatchAxis.SRC)) {
-      if (axis.of(site) > 0) {
-        axes.add(axis);
-      }
-    }
-    return axes.toArray(PatchAxis[]::new);
+  /** The axes that a site has. */
+  private static PatchAxis[] axes(Site site, List<PatchAxis> wanted) {
+    return wanted.stream()
+        .filter(axis -> axis == PatchAxis.LAYER || axis.of(site) > 0)
+        .toArray(PatchAxis[]::new);
   }
 
-  private static double plain(
-      Transformer model,
-      int[][] clean,
-      int[][] corrupted,
-      Metric metric,
-      Site site,
-      PatchAxis[] axes,
-      int[] at) {
-    HookPoint point = new HookPoint(site, at[0]);
-    INDArray source =
-        model.runWithCache(clean, Capture.only(point), Hooks.none()).cache().get(point);
-    Hooks byHand =
-        Hooks.at(
-            point,
-            (x, p) -> {
-              long[] i = new long[x.rank()];
-              copy(x, source, axes, at, site, i, 0);
-              return x;
-            });
-    return metric.of(model.run(corrupted, byHand));
+  /** One run for one patch; of all layers if there is no axis for them. */
+  private static double plain(ActivationPatching patching, Site site, PatchAxis[] axes, int[] at) {
+    PatchPair pair = patching.pair();
+    Transformer model = pair.model();
+    Capture capture = Capture.matching(p -> p.site() == site);
+    int chosen = List.of(axes).indexOf(PatchAxis.LAYER);
+    Hooks byHand = Hooks.none();
+    try (Run source =
+        model.runWithCache(pair.source(patching.direction()), capture, Hooks.none())) {
+      for (int layer = 0; layer < model.config().nLayers(); layer++) {
+        if (chosen < 0 || at[chosen] == layer) {
+          HookPoint point = new HookPoint(site, layer);
+          INDArray from = source.cache().get(point);
+          byHand =
+              byHand.and(
+                  Hooks.at(
+                      point,
+                      (x, p) -> {
+                        copy(x, from, axes, at, site, new long[x.rank()], 0);
+                        return x;
+                      }));
+        }
+      }
+      return pair.metric().of(model.run(pair.base(patching.direction()), byHand));
+    }
   }
 
   private static void copy(
@@ -214,8 +251,8 @@ class ActivationPatchingTest {
       x.putScalar(i, y.getDouble(i));
       return;
     }
-    for (int a = 1; a < axes.length; a++) {
-      if (axes[a].of(site) == axis) {
+    for (int a = 0; a < axes.length; a++) {
+      if (axes[a] != PatchAxis.LAYER && axes[a].of(site) == axis) {
         i[axis] = at[a];
         copy(x, y, axes, at, site, i, axis + 1);
         return;

@@ -151,6 +151,12 @@ final class Tape {
     return false;
   }
 
+  /** Whether the values at a point need not be computed, since a hook fills them anyway. */
+  boolean given(HookPoint point) {
+    List<Hook> here = hooks.of(point);
+    return direction == Direction.FORWARD && !here.isEmpty() && here.get(0).overwrites();
+  }
+
   /** Whether a hook looks at the values at a point; there is none that looks at gradients. */
   private boolean read(HookPoint point) {
     return direction == Direction.FORWARD && !hooks.of(point).isEmpty();
