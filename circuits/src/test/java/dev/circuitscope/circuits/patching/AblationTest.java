@@ -15,6 +15,7 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Normalization;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.reference.ReferenceRun;
 import dev.circuitscope.core.reference.ReferenceTransformer;
@@ -110,6 +111,65 @@ class AblationTest {
               });
       Ablation ablation = Ablation.resample(Units.heads(new Head(1, 0)), one, 9L);
       assertClose(run(ablation), model.run(tokens, byHand), 1e-6);
+    }
+
+    @Test
+    @DisplayName("heads, neurons and positions go together, whatever takes their place")
+    void anyUnits() {
+      Units units =
+          Units.heads(new Head(0, 1), new Head(0, 3), new Head(1, 2))
+              .and(Units.neurons(0, 2, 19))
+              .and(Units.neurons(1, 7).atPositions(4));
+      int[][] one = {others[3]};
+      for (boolean preserving : new boolean[] {false, true}) {
+        Run run = model.runWithCache(preserving ? tokens : one);
+        for (Ablation ablation :
+            List.of(
+                Ablation.zero(units),
+                Ablation.mean(units, one, MeanOver.SEQUENCES),
+                Ablation.resample(units, one, 5L))) {
+          boolean zero = ablation.toString().startsWith("zero");
+          Hooks byHand = Hooks.none();
+          for (int l = 0; l < 2; l++) {
+            INDArray z = model.runWithCache(one).cache().get(HookPoint.z(l));
+            INDArray mlp = model.runWithCache(one).cache().get(HookPoint.mlpPost(l));
+            byHand =
+                byHand
+                    .and(Hooks.at(HookPoint.z(l), (x, at) -> heads(x, at.layer(), zero, z)))
+                    .and(
+                        Hooks.at(
+                            HookPoint.mlpPost(l), (x, at) -> neurons(x, at.layer(), zero, mlp)));
+            if (preserving) {
+              byHand =
+                  byHand.and(
+                      Hooks.replace(HookPoint.pattern(l), run.cache().get(HookPoint.pattern(l))));
+            }
+          }
+          Ablation whole = preserving ? ablation.preservingPatterns() : ablation;
+          assertClose(run(whole), model.run(tokens, byHand), 1e-5);
+        }
+      }
+    }
+
+    private INDArray heads(INDArray x, int layer, boolean zero, INDArray from) {
+      for (int head : layer == 0 ? new int[] {1, 3} : new int[] {2}) {
+        for (int b = 0; b < 3; b++) {
+          INDArray to = x.get(point(b), all(), point(head), all());
+          to.assign(zero ? to.mul(0) : from.get(point(0), all(), point(head), all()));
+        }
+      }
+      return x;
+    }
+
+    private INDArray neurons(INDArray x, int layer, boolean zero, INDArray from) {
+      for (int neuron : layer == 0 ? new int[] {2, 19} : new int[] {7}) {
+        for (int t = layer == 0 ? 0 : 4; t < (layer == 0 ? 6 : 5); t++) {
+          for (int b = 0; b < 3; b++) {
+            x.putScalar(b, t, neuron, zero ? 0 : from.getDouble(0, t, neuron));
+          }
+        }
+      }
+      return x;
     }
 
     @Test

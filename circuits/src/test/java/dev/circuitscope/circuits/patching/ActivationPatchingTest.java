@@ -33,22 +33,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ActivationPatchingTest {
 
-  private static final List<Site> SITES =
-      List.of(
-          Site.RESID_PRE,
-          Site.RESID_MID,
-          Site.RESID_POST,
-          Site.ATTN_OUT,
-          Site.MLP_OUT,
-          Site.Z,
-          Site.Q,
-          Site.K,
-          Site.V,
-          Site.PATTERN,
-          Site.MLP_POST,
-          Site.RESULT,
-          Site.Q_INPUT);
-
   static Stream<Transformer> models() {
     return Stream.concat(
         PatchedModels.someKinds(), Stream.of(PatchedModels.withMlps(Normalization.LN)));
@@ -62,8 +46,8 @@ class ActivationPatchingTest {
     int[][] corrupted = PatchedModels.tokens(model, 2, 4, 2L);
     Metric metric = PatchedModels.linear(model, 2, 4, 17L);
     ActivationPatching patching = ActivationPatching.of(model, clean, corrupted, metric);
-    for (Site site : SITES) {
-      if (model.config().hookPoints().contains(new HookPoint(site, 0))) {
+    for (Site site : Site.values()) {
+      if (site.inBlock() && model.config().hookPoints().contains(new HookPoint(site, 0))) {
         requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.values())));
         requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.LAYER, PatchAxis.HEAD)));
         requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.POS)));
@@ -97,11 +81,13 @@ class ActivationPatchingTest {
 
   private static void requirePlainRuns(ActivationPatching patching, Site site, PatchAxis... axes) {
     PatchGrid grid = patching.sweep(site, axes);
+    // a hook at the results makes the plain run sum heads one by one, at positions left alone too
+    double tolerance = site == Site.RESULT ? 1e-6 : 0;
     int[] at = new int[axes.length];
     for (double value : grid.values()) {
       assertThat(value)
           .as("%s at %s along %s", site, Arrays.toString(at), Arrays.toString(axes))
-          .isCloseTo(plain(patching, site, axes, at), within(site == Site.RESULT ? 1e-6 : 0));
+          .isCloseTo(plain(patching, site, axes, at), within(tolerance));
       next(at, grid.shape());
     }
   }
@@ -163,6 +149,28 @@ class ActivationPatchingTest {
     void noStrength() {
       PatchGrid grid = patching.withStrength(0).sweep(Site.Z, PatchAxis.LAYER, PatchAxis.HEAD);
       assertThat(Arrays.stream(grid.effects()).map(Math::abs).max()).hasValue(0);
+    }
+
+    @Test
+    @DisplayName("half the strength goes half the way, and masked scores stay masked")
+    void halfStrength() {
+      HookPoint point = HookPoint.attnScores(1);
+      INDArray from =
+          model.runWithCache(clean, Capture.only(point), Hooks.none()).cache().get(point);
+      Hooks byHand =
+          Hooks.at(
+              point,
+              (x, at) -> {
+                for (long i = 0; i < x.length(); i++) {
+                  double old = x.getDouble(i);
+                  if (Double.isFinite(old)) {
+                    x.putScalar(i, (old + from.getDouble(i)) / 2);
+                  }
+                }
+                return x;
+              });
+      PatchGrid grid = patching.withStrength(0.5).sweep(Site.ATTN_SCORES, PatchAxis.LAYER);
+      assertThat(grid.at(1)).isCloseTo(metric.of(model.run(corrupted, byHand)), within(1e-6));
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 class AttributionPatchingTest {
 
@@ -115,6 +116,22 @@ class AttributionPatchingTest {
         ActivationPatching.of(model, clean, corrupted, metric).sweep(Site.Z, PatchAxis.LAYER);
     assertThatThrownBy(() -> new PatchAgreement(grid, other))
         .hasMessageContaining("cannot compare");
+  }
+
+  @Test
+  @DisplayName("batches of different shapes and metrics that are not numbers are refused")
+  void badInput() {
+    int[][] shorter = PatchedModels.tokens(model, 2, 5, 2L);
+    assertThatThrownBy(() -> AttributionPatching.of(model, clean, shorter, metric))
+        .hasMessageContaining("clean is [2, 6], corrupted is [2, 5]");
+    DifferentiableMetric nan =
+        Metrics.linear(Nd4j.valueArrayOf(new long[] {2, 6, 13}, Float.NaN));
+    assertThatThrownBy(
+            () ->
+                AttributionPatching.of(model, clean, corrupted, nan)
+                    .sweep(Site.Z, PatchAxis.LAYER))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("NaN");
   }
 
   @Test
