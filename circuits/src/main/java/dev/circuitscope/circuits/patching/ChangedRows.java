@@ -36,15 +36,6 @@ final class ChangedRows {
     return rows[i];
   }
 
-  /**
-   * Where a row is in streams [copies batch, pos - start, d_model] that begin with the row {@code
-   * first} of the batch and leave out positions before {@code start}.
-   */
-  int place(int i, int first, int length, int start) {
-    int row = rows[i] - first;
-    return row - (row / length + 1) * start;
-  }
-
   /** [count, width], and more behind it. */
   float[] values() {
     return values;

@@ -7,29 +7,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Queries, keys or values that are known before a layer runs: those of the unpatched run, {@code
- * base}, but for rows {@code from} to {@code to - 1}, whose are given. The run has the positions
- * from {@code start} on, of copies that begin with row {@code first} of the batch.
+ * base}, but for the changed rows {@code from} to {@code to - 1}, which have their own.
  */
 record GivenVectors(
-    FloatBuffer base, float[] given, ChangedRows rows, int from, int to, Copies copies)
+    FloatBuffer base, float[] own, ChangedRows rows, int from, int to, Copies copies)
     implements Hook {
-
-  /** Which copies of the batch run, and from which position on. */
-  record Copies(int batch, int first, int length, int start) {}
 
   @Override
   public INDArray forward(INDArray activation, HookPoint at) {
     FloatBuffer values = FlatFloats.own(activation);
     int examples = Math.toIntExact(activation.size(0));
     int example = Math.toIntExact(activation.length() / examples);
-    int width = example / (copies.length() - copies.start());
+    int width = example / copies.positions();
     for (int e = 0; e < examples; e++) {
-      int row = e % copies.batch() * copies.length() + copies.start();
-      values.put(e * example, base, row * width, example);
+      values.put(e * example, base, copies.rowOf(e) * width, example);
     }
     for (int r = from; r < to; r++) {
-      int place = rows.place(r, copies.first(), copies.length(), copies.start());
-      values.put(place * width, given, r * width, width);
+      values.put(copies.place(rows.row(r)) * width, own, r * width, width);
     }
     return activation;
   }

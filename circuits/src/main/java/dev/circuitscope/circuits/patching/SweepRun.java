@@ -1,6 +1,7 @@
 package dev.circuitscope.circuits.patching;
 
 import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
@@ -148,33 +149,33 @@ final class SweepRun {
     Map<HookPoint, float[]> vectors = vectors(layer + 1, changed);
     int each = changed.count() / patches.size();
     int rowsOfCopy = pair.batch() * pair.length();
-    int d = config.dModel();
     inParts(
         patches.size(),
         rowsOfCopy,
         (from, to) -> {
           List<Integer> some = patches.subList(from, to);
-          int start = start(some);
-          int first = from * rowsOfCopy;
-          INDArray stream = tiled(HookPoint.residPost(layer), some.size(), start);
-          FloatBuffer elements = FlatFloats.own(stream);
-          for (int r = from * each; r < to * each; r++) {
-            int place = changed.place(r, first, pair.length(), start);
-            elements.put(place * d, changed.values(), r * d, d);
-          }
-          var copies = new GivenVectors.Copies(pair.batch(), first, pair.length(), start);
+          Copies copies =
+              new Copies(pair.batch(), pair.length(), from * rowsOfCopy, start(some));
+          INDArray stream = tiled(HookPoint.residPost(layer), some.size(), copies.start());
           Hooks hooks = Hooks.none();
-          for (var given : vectors.entrySet()) {
-            FloatBuffer unchanged = FlatFloats.own(base.cache().get(given.getKey()));
-            hooks =
-                hooks.and(
-                    Hooks.at(
-                        given.getKey(),
-                        new GivenVectors(
-                            unchanged, given.getValue(), changed, from * each, to * each, copies)));
+          for (HookPoint at : vectors.keySet()) {
+            FloatBuffer unpatched = FlatFloats.own(base.cache().get(at));
+            Hook given =
+                new GivenVectors(
+                    unpatched, vectors.get(at), changed, from * each, to * each, copies);
+            hooks = hooks.and(Hooks.at(at, given));
           }
-          runOn(layer + 1, stream, start, hooks, some);
+          put(changed, from * each, to * each, stream, copies);
+          runOn(layer + 1, stream, copies.start(), hooks, some);
         });
+  }
+
+  private void put(ChangedRows changed, int from, int to, INDArray stream, Copies copies) {
+    FloatBuffer elements = FlatFloats.own(stream);
+    int d = config.dModel();
+    for (int r = from; r < to; r++) {
+      elements.put(copies.place(changed.row(r)) * d, changed.values(), r * d, d);
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.circuitscope.circuits.known.KnownSettings;
 import dev.circuitscope.circuits.known.Role;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
@@ -81,14 +82,21 @@ class ActivationPatchingTest {
 
   private static void requirePlainRuns(ActivationPatching patching, Site site, PatchAxis... axes) {
     PatchGrid grid = patching.sweep(site, axes);
+    PatchPair pair = patching.pair();
     // a hook at the results makes the plain run sum heads one by one, at positions left alone too
     double tolerance = site == Site.RESULT ? 1e-6 : 0;
     int[] at = new int[axes.length];
-    for (double value : grid.values()) {
-      assertThat(value)
-          .as("%s at %s along %s", site, Arrays.toString(at), Arrays.toString(axes))
-          .isCloseTo(plain(patching, site, axes, at), within(tolerance));
-      next(at, grid.shape());
+    Capture capture = Capture.matching(p -> p.site() == site);
+    int[][] from = pair.source(patching.direction());
+    int[][] into = pair.base(patching.direction());
+    try (Run source = pair.model().runWithCache(from, capture, Hooks.none())) {
+      for (double value : grid.values()) {
+        Hooks hooks = byHand(pair.model().config().nLayers(), source, site, axes, at.clone());
+        assertThat(value)
+            .as("%s at %s along %s", site, Arrays.toString(at), Arrays.toString(axes))
+            .isCloseTo(pair.metric().of(pair.model().run(into, hooks)), within(tolerance));
+        next(at, grid.shape());
+      }
     }
   }
 
@@ -226,31 +234,23 @@ class ActivationPatchingTest {
         .toArray(PatchAxis[]::new);
   }
 
-  /** One run for one patch; of all layers if there is no axis for them. */
-  private static double plain(ActivationPatching patching, Site site, PatchAxis[] axes, int[] at) {
-    PatchPair pair = patching.pair();
-    Transformer model = pair.model();
-    Capture capture = Capture.matching(p -> p.site() == site);
+  /** Hooks for one patch; in all layers if there is no axis for them. */
+  private static Hooks byHand(int layers, Run source, Site site, PatchAxis[] axes, int[] at) {
     int chosen = List.of(axes).indexOf(PatchAxis.LAYER);
-    Hooks byHand = Hooks.none();
-    try (Run source =
-        model.runWithCache(pair.source(patching.direction()), capture, Hooks.none())) {
-      for (int layer = 0; layer < model.config().nLayers(); layer++) {
-        if (chosen < 0 || at[chosen] == layer) {
-          HookPoint point = new HookPoint(site, layer);
-          INDArray from = source.cache().get(point);
-          byHand =
-              byHand.and(
-                  Hooks.at(
-                      point,
-                      (x, p) -> {
-                        copy(x, from, axes, at, site, new long[x.rank()], 0);
-                        return x;
-                      }));
-        }
+    Hooks hooks = Hooks.none();
+    for (int layer = 0; layer < layers; layer++) {
+      if (chosen < 0 || at[chosen] == layer) {
+        HookPoint point = new HookPoint(site, layer);
+        INDArray from = source.cache().get(point);
+        Hook patch =
+            (x, p) -> {
+              copy(x, from, axes, at, site, new long[x.rank()], 0);
+              return x;
+            };
+        hooks = hooks.and(Hooks.at(point, patch));
       }
-      return pair.metric().of(model.run(pair.base(patching.direction()), byHand));
     }
+    return hooks;
   }
 
   private static void copy(
