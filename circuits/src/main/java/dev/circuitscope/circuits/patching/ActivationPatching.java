@@ -20,8 +20,8 @@ import dev.circuitscope.core.model.Transformer;
  * of a layer start from the residual stream before it, many in one run; in a causal model they
  * start from the first position that they change, with the keys and values of those before it; and
  * only positions that they change and the metric reads are unembedded. Values are, bit for bit,
- * those of one plain run for each patch; of patches at {@link Site#RESULT} but for rounding, since a
- * hook there makes a run sum the heads of all positions one by one.
+ * those of one plain run for each patch; of patches at {@link Site#RESULT} but for rounding, since
+ * a hook there makes a run sum the heads of all positions one by one.
  *
  * @param pair the two batches, and the metric
  * @param direction which run is changed
@@ -93,6 +93,7 @@ public record ActivationPatching(PatchPair pair, PatchDirection direction, doubl
    */
   public PatchGrid sweep(Site site, PatchAxis... axes) {
     PatchPlan plan = PatchPlan.of(pair.model().config(), pair.length(), site, axes);
-    return pair.grid(plan, SweepRun.values(pair, direction, strength, plan), direction, false);
+    double[] values = SweepRun.values(pair, direction, strength, plan, SweepRun.ROWS);
+    return pair.grid(plan, values, direction, false);
   }
 }

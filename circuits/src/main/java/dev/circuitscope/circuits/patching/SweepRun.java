@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class SweepRun {
 
   /** Positions of all copies of the batch, counted whole, that run at a time. */
-  private static final int ROWS = 4096;
+  static final int ROWS = 4096;
 
   private static final List<Site> VECTORS = List.of(Site.Q, Site.K, Site.V);
 
@@ -44,6 +44,7 @@ final class SweepRun {
   private final Optional<KeyValueCache> past;
   private final PatchReadout readout;
   private final double[] values;
+  private final int rowsAtATime;
 
   /** The cache of the unpatched run, several times over; what it holds of later layers is stale. */
   private KeyValueCache pasts;
@@ -54,7 +55,8 @@ final class SweepRun {
       double strength,
       Run base,
       Run source,
-      Optional<KeyValueCache> past) {
+      Optional<KeyValueCache> past,
+      int rowsAtATime) {
     this.pair = pair;
     this.model = pair.model();
     this.config = model.config();
@@ -63,15 +65,16 @@ final class SweepRun {
     this.base = base;
     this.source = source;
     this.past = past;
+    this.rowsAtATime = rowsAtATime;
     this.readout =
         new PatchReadout(
             pair, base.logits(), base.cache().get(HookPoint.residPost(config.nLayers() - 1)));
     this.values = new double[plan.patches().size()];
   }
 
-  /** The metric of every patch, in the plan's order. */
+  /** The metric of every patch, in the plan's order; as many at a time as are some rows. */
   static double[] values(
-      PatchPair pair, PatchDirection direction, double strength, PatchPlan plan) {
+      PatchPair pair, PatchDirection direction, double strength, PatchPlan plan, int rowsAtATime) {
     Transformer model = pair.model();
     int[][] tokens = pair.base(direction);
     Capture starts = Capture.matching(p -> startsRuns(p.site(), plan.site()));
@@ -82,7 +85,7 @@ final class SweepRun {
                 ? model.after(past.get()).runWithCache(tokens, starts, Hooks.none())
                 : model.runWithCache(tokens, starts, Hooks.none());
         Run source = model.runWithCache(pair.source(direction), patched, Hooks.none())) {
-      return new SweepRun(pair, plan, strength, base, source, past).values();
+      return new SweepRun(pair, plan, strength, base, source, past, rowsAtATime).values();
     }
   }
 
@@ -154,8 +157,7 @@ final class SweepRun {
         rowsOfCopy,
         (from, to) -> {
           List<Integer> some = patches.subList(from, to);
-          Copies copies =
-              new Copies(pair.batch(), pair.length(), from * rowsOfCopy, start(some));
+          Copies copies = new Copies(pair.batch(), pair.length(), from * rowsOfCopy, start(some));
           INDArray stream = tiled(HookPoint.residPost(layer), some.size(), copies.start());
           Hooks hooks = Hooks.none();
           for (HookPoint at : vectors.keySet()) {
@@ -248,8 +250,8 @@ final class SweepRun {
   }
 
   /** As many patches at a time as are some number of rows each. */
-  private static void inParts(int patches, int rows, Part body) {
-    int most = Math.max(1, ROWS / rows);
+  private void inParts(int patches, int rows, Part body) {
+    int most = Math.max(1, rowsAtATime / rows);
     for (int from = 0; from < patches; from += most) {
       body.accept(from, Math.min(patches, from + most));
     }

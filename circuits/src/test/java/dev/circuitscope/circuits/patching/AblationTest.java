@@ -239,8 +239,7 @@ class AblationTest {
 
     /** z of some heads made zero, with patterns put back, in the float64 forward pass. */
     private INDArray zeroedInFloat64(Transformer plain, int[][] one, Set<Head> gone) {
-      ReferenceTransformer reference =
-          ReferenceTransformer.of(plain.config(), plain.weights());
+      ReferenceTransformer reference = ReferenceTransformer.of(plain.config(), plain.weights());
       ReferenceRun whole = reference.run(one);
       int heads = plain.config().nHeads();
       int dHead = plain.config().dHead();

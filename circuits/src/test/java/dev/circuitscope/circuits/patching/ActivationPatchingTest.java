@@ -86,6 +86,12 @@ class ActivationPatchingTest {
     // a hook at the results makes the plain run sum heads one by one, at positions left alone too
     double tolerance = site == Site.RESULT ? 1e-6 : 0;
     int[] at = new int[axes.length];
+    // a run for each patch, which starts where that patch does
+    PatchPlan plan = PatchPlan.of(pair.model().config(), pair.length(), site, axes);
+    assertThat(SweepRun.values(pair, patching.direction(), 1, plan, 1))
+        .as("%s along %s", site, Arrays.toString(axes))
+        .containsExactly(grid.values(), within(tolerance));
+
     Capture capture = Capture.matching(p -> p.site() == site);
     int[][] from = pair.source(patching.direction());
     int[][] into = pair.base(patching.direction());

@@ -48,7 +48,8 @@ class AttributionPatchingTest {
   @EnumSource(
       value = Site.class,
       names = {"Z", "Q", "K", "V", "PATTERN", "RESID_PRE", "RESID_MID", "MLP_OUT", "MLP_POST"})
-  @DisplayName("the effect of a patch in float64, over its size, goes to the estimate as it shrinks")
+  @DisplayName(
+      "the effect of a patch in float64, over its size, goes to the estimate as it shrinks")
   void slope(Site site) {
     PatchGrid estimate =
         AttributionPatching.of(model, clean, corrupted, metric).sweep(site, PatchAxis.LAYER);
@@ -124,12 +125,10 @@ class AttributionPatchingTest {
     int[][] shorter = PatchedModels.tokens(model, 2, 5, 2L);
     assertThatThrownBy(() -> AttributionPatching.of(model, clean, shorter, metric))
         .hasMessageContaining("clean is [2, 6], corrupted is [2, 5]");
-    DifferentiableMetric nan =
-        Metrics.linear(Nd4j.valueArrayOf(new long[] {2, 6, 13}, Float.NaN));
+    DifferentiableMetric nan = Metrics.linear(Nd4j.valueArrayOf(new long[] {2, 6, 13}, Float.NaN));
     assertThatThrownBy(
             () ->
-                AttributionPatching.of(model, clean, corrupted, nan)
-                    .sweep(Site.Z, PatchAxis.LAYER))
+                AttributionPatching.of(model, clean, corrupted, nan).sweep(Site.Z, PatchAxis.LAYER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("NaN");
   }

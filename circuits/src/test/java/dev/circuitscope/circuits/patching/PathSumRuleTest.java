@@ -31,8 +31,7 @@ class PathSumRuleTest {
   private final int[][] corrupted = PatchedModels.tokens(model, 1, LENGTH, 2L);
   private final INDArray weights = weights();
   private final FrozenRun run = FrozenRun.of(model, corrupted[0]);
-  private final INDArray moved =
-      embedded(run.withTokens(clean[0])).sub(embedded(run));
+  private final INDArray moved = embedded(run.withTokens(clean[0])).sub(embedded(run));
 
   private final List<PatchedPath> paths = new ArrayList<>();
 
@@ -71,7 +70,8 @@ class PathSumRuleTest {
         PathPatching.of(model, clean, corrupted, Metrics.linear(weights))
             .frozenPatterns()
             .paths(paths);
-    double size = Transforms.abs(weights).mul(Transforms.abs(model.run(corrupted))).sumNumber().doubleValue();
+    double size =
+        Transforms.abs(weights).mul(Transforms.abs(model.run(corrupted))).sumNumber().doubleValue();
     for (int i = 0; i < paths.size(); i++) {
       assertThat(effects.effects().get(i).effect())
           .as("%s", paths.get(i))
@@ -91,7 +91,11 @@ class PathSumRuleTest {
   }
 
   private double metric(INDArray logits) {
-    return weights.castTo(DataType.DOUBLE).reshape(logits.shape()).mul(logits).sumNumber()
+    return weights
+        .castTo(DataType.DOUBLE)
+        .reshape(logits.shape())
+        .mul(logits)
+        .sumNumber()
         .doubleValue();
   }
 

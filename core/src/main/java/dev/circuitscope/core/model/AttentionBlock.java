@@ -42,8 +42,7 @@ final class AttentionBlock {
     for (Site site : PROJECTED) {
       Site reader = READER_OF.get(site);
       int heads = site == Site.Q ? config.nHeads() : config.attention().keyValueHeads();
-      Projection projection =
-          new Projection(config, heads, weights, name(site), input.of(reader));
+      Projection projection = new Projection(config, heads, weights, name(site), input.of(reader));
       FloatBlock made = acts.create(at(site));
       projections.put(reader, projection);
       if (!acts.given(at(site))) {

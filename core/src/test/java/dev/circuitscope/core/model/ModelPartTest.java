@@ -115,7 +115,10 @@ class ModelPartTest {
             .hasSameBitsAs(from(whole.logits(), from));
       }
       TensorAssert.assertThat(
-              model.part(Layers.upTo(0)).after(past).run(new int[][] {rest(tokens[0], from), rest(tokens[1], from)}))
+              model
+                  .part(Layers.upTo(0))
+                  .after(past)
+                  .run(new int[][] {rest(tokens[0], from), rest(tokens[1], from)}))
           .hasSameBitsAs(
               from(
                   config.nLayers() > 0
@@ -141,7 +144,8 @@ class ModelPartTest {
     Run run = model.part(Layers.upTo(2)).runWithCache(tokens, Capture.nothing(), Hooks.none());
     assertThatThrownBy(run::logits)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the run stopped before the logits; its output is the residual stream [2, 4, 6]");
+        .hasMessage(
+            "the run stopped before the logits; its output is the residual stream [2, 4, 6]");
     Run rest =
         model.part(Layers.from(2)).runWithCache(run.output(), Capture.nothing(), Hooks.none());
     assertThat(rest.logits()).isSameAs(rest.output());
