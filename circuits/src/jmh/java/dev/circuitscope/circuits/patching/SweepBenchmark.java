@@ -25,7 +25,7 @@ public final class SweepBenchmark {
   private static final int HEADS = 12;
   private static final int POSITIONS = 64;
   private static final int VOCABULARY = 1024;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
 
   private final Transformer model =
       Transformer.create(
