@@ -41,6 +41,19 @@ class LogSumExpTest {
   }
 
   @Test
+  @DisplayName("is NaN if an element is, wherever it stands")
+  void notANumber() {
+    for (int at : new int[] {0, 5, 31, 32}) {
+      float[] x = new float[33];
+      x[at] = Float.NaN;
+      assertThat(LogSumExp.of(x, 0, 33)).isNaN();
+      double[] y = new double[33];
+      y[at] = Double.NaN;
+      assertThat(LogSumExp.of(y, 0, 33)).isNaN();
+    }
+  }
+
+  @Test
   @DisplayName("of nothing is negative infinity")
   void nothing() {
     assertThat(LogSumExp.of(new double[2], 1, 0)).isEqualTo(Double.NEGATIVE_INFINITY);
