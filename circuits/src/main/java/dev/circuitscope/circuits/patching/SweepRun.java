@@ -68,7 +68,10 @@ final class SweepRun {
     this.rowsAtATime = rowsAtATime;
     this.readout =
         new PatchReadout(
-            pair, base.logits(), base.cache().get(HookPoint.residPost(config.nLayers() - 1)));
+            pair,
+            base.logits(),
+            base.cache().get(HookPoint.residPost(config.nLayers() - 1)),
+            rowsAtATime);
     this.values = new double[plan.patches().size()];
   }
 
@@ -197,12 +200,18 @@ final class SweepRun {
 
   /** Goes on from the residual stream before a layer, and from a position. */
   private void runOn(int layer, INDArray stream, int start, Hooks hooks, List<Integer> patches) {
-    ModelPart rest = model.part(Layers.between(layer, config.nLayers()));
+    boolean toLogits = readout.readsMost(patches.size(), start);
+    ModelPart rest =
+        model.part(toLogits ? Layers.from(layer) : Layers.between(layer, config.nLayers()));
     if (start > 0) {
       rest = rest.after(pasts(patches.size(), start));
     }
     try (Run end = rest.runWithCache(stream, Capture.nothing(), hooks)) {
-      put(patches, readout.of(readout.changed(end.output(), start), patches.size()));
+      put(
+          patches,
+          toLogits
+              ? readout.of(end.logits(), start)
+              : readout.of(readout.changed(end.output(), start), patches.size()));
     }
   }
 
