@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.attribution;
 import dev.circuitscope.circuits.algebra.Unembedding;
 import dev.circuitscope.core.array.Blas;
 import dev.circuitscope.core.array.FloatBlock;
+import dev.circuitscope.core.array.LogSumExp;
 import dev.circuitscope.core.array.Matrix;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.model.Run;
@@ -128,7 +129,7 @@ public final class LogitLens {
             unembedding.requireToken(token);
             float[] row = new float[vocab];
             logits.read(r * vocab, row, 0, vocab);
-            found[r] = (float) (row[token] - logSumExp(row));
+            found[r] = (float) (row[token] - LogSumExp.of(row, 0, vocab));
           });
       all.write(s * rows, found, 0, rows);
     }
@@ -159,7 +160,7 @@ public final class LogitLens {
     }
     List<Integer> order = new ArrayList<>(best);
     order.sort(weakestFirst.reversed());
-    double sum = logSumExp(row);
+    double sum = LogSumExp.of(row, 0, row.length);
     return order.stream().map(t -> new Prediction(t, row[t], Math.exp(row[t] - sum))).toList();
   }
 
@@ -189,17 +190,5 @@ public final class LogitLens {
               1, x.matrix(first * d, count, d), w, 1, logits.matrix(first * vocab, count, vocab));
         });
     return logits;
-  }
-
-  private static double logSumExp(float[] row) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (float logit : row) {
-      largest = Math.max(largest, logit);
-    }
-    double sum = 0;
-    for (float logit : row) {
-      sum += Math.exp(logit - largest);
-    }
-    return largest + Math.log(sum);
   }
 }

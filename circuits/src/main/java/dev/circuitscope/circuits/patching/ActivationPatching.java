@@ -17,8 +17,11 @@ import dev.circuitscope.core.model.Transformer;
  *
  * <p>Any site inside blocks can be swept along the axes that it has; along the axes that are not
  * named, everything is patched at once, without {@link PatchAxis#LAYER} in all layers. The patches
- * of a layer start from the residual stream before it, many in one run; only positions that they
- * change and the metric reads are unembedded. Values are those of one plain run for each patch.
+ * of a layer start from the residual stream before it, many in one run; in a causal model they
+ * start from the first position that they change, with the keys and values of those before it; and
+ * only positions that they change and the metric reads are unembedded. Values are, bit for bit,
+ * those of one plain run for each patch; of patches at {@link Site#RESULT} but for rounding, since
+ * a hook there makes a run sum the heads of all positions one by one.
  *
  * @param pair the two batches, and the metric
  * @param direction which run is changed
@@ -90,8 +93,7 @@ public record ActivationPatching(PatchPair pair, PatchDirection direction, doubl
    */
   public PatchGrid sweep(Site site, PatchAxis... axes) {
     PatchPlan plan = PatchPlan.of(pair.model().config(), pair.length(), site, axes);
-    try (SweepRun run = new SweepRun(pair, direction, strength, plan)) {
-      return pair.grid(plan, run.values(), direction, false);
-    }
+    double[] values = SweepRun.values(pair, direction, strength, plan, SweepRun.ROWS);
+    return pair.grid(plan, values, direction, false);
   }
 }

@@ -51,7 +51,9 @@ final class FlatFloats {
     }
     for (int i = 0; i < n; i++) {
       double old = x.get(to + i);
-      x.put(to + i, (float) (old + strength * (source.get(from + i) - old)));
+      double other = source.get(from + i);
+      // masked scores are negative infinity in both runs, and stay so
+      x.put(to + i, (float) (old == other ? old : old + strength * (other - old)));
     }
   }
 

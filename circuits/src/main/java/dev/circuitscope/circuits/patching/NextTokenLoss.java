@@ -1,12 +1,15 @@
 package dev.circuitscope.circuits.patching;
 
-import java.nio.FloatBuffer;
+import dev.circuitscope.core.array.Kernels;
+import dev.circuitscope.core.array.LogSumExp;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** mean over b and t of log sum_v exp(logits[b, t, v]) - logits[b, t, next]. */
 final class NextTokenLoss implements DifferentiableMetric {
+
+  private static final Kernels KERNELS = Kernels.best();
 
   private final int[][] tokens;
 
@@ -34,11 +37,11 @@ final class NextTokenLoss implements DifferentiableMetric {
     FlatFloats.read(
         logits,
         values -> {
+          float[] row = new float[vocabulary];
           for (int b = 0; b < tokens.length; b++) {
             for (int t = 0; t < length() - 1; t++) {
-              int row = (b * length() + t) * vocabulary;
-              losses[b][t] =
-                  logSumExp(values, row, vocabulary) - values.get(row + tokens[b][t + 1]);
+              values.get((b * length() + t) * vocabulary, row, 0, vocabulary);
+              losses[b][t] = LogSumExp.of(row, 0, vocabulary) - row[tokens[b][t + 1]];
             }
           }
           return 0;
@@ -66,11 +69,13 @@ final class NextTokenLoss implements DifferentiableMetric {
           for (int b = 0; b < tokens.length; b++) {
             for (int t = 0; t < length() - 1; t++) {
               int row = (b * length() + t) * vocabulary;
-              double log = logSumExp(values, row, vocabulary);
+              values.get(row, gradient, row, vocabulary);
+              float max = KERNELS.max(gradient, row, vocabulary);
+              float scale = 1 / (KERNELS.expSum(gradient, row, vocabulary, max) * count());
               for (int v = row; v < row + vocabulary; v++) {
-                gradient[v] = (float) (Math.exp(values.get(v) - log) / count());
+                gradient[v] *= scale;
               }
-              gradient[row + tokens[b][t + 1]] -= (float) (1.0 / count());
+              gradient[row + tokens[b][t + 1]] -= 1f / count();
             }
           }
           return 0;
@@ -111,17 +116,5 @@ final class NextTokenLoss implements DifferentiableMetric {
       }
     }
     return (int) logits.size(2);
-  }
-
-  private static double logSumExp(FloatBuffer x, int from, int n) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = from; i < from + n; i++) {
-      max = Math.max(max, x.get(i));
-    }
-    double sum = 0;
-    for (int i = from; i < from + n; i++) {
-      sum += Math.exp(x.get(i) - max);
-    }
-    return max + Math.log(sum);
   }
 }

@@ -6,7 +6,6 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Layers;
-import dev.circuitscope.core.model.PartRun;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
@@ -137,7 +136,7 @@ final class PathRun implements AutoCloseable {
     if (atEnd) {
       return readout.of(readout.changed(start), paths.size());
     }
-    try (PartRun run =
+    try (Run run =
         model
             .part(Layers.between(layer, config.nLayers()))
             .runWithCache(start, Capture.nothing(), hooks)) {
@@ -157,7 +156,7 @@ final class PathRun implements AutoCloseable {
     PathSender owner = receiver.writes().orElseThrow();
     HookPoint point = owner.point();
     int layer = point.layer();
-    try (PartRun run =
+    try (Run run =
         model
             .part(Layers.between(layer, layer + 1))
             .runWithCache(

@@ -1,11 +1,14 @@
 package dev.circuitscope.circuits.patching;
 
 import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.ModelPart;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -36,13 +39,35 @@ final class RowRuns {
   static float[] run(
       ModelPart part, TransformerConfig config, float[] resid, int rows, Hooks hooks) {
     Layout layout = Layout.of(config, rows);
-    INDArray input =
-        Nd4j.createFromArray(padded(resid, rows, config.dModel(), layout))
-            .reshape('c', layout.batch(), layout.pos(), config.dModel());
-    try (PartRun run = part.runWithCache(input, Capture.nothing(), hooks)) {
-      float[] all = FlatFloats.copy(run.output());
-      return Arrays.copyOf(all, all.length / layout.rows() * rows);
+    INDArray input = laidOut(resid, config, layout, rows);
+    try (Run run = part.runWithCache(input, Capture.nothing(), hooks)) {
+      return rows(run.output(), layout, rows);
     }
+  }
+
+  /** Activations [rows, width] on the way. */
+  static Map<HookPoint, float[]> activations(
+      ModelPart part, TransformerConfig config, float[] resid, int rows, HookPoint... points) {
+    Layout layout = Layout.of(config, rows);
+    INDArray input = laidOut(resid, config, layout, rows);
+    Map<HookPoint, float[]> seen = new LinkedHashMap<>();
+    try (Run run = part.runWithCache(input, Capture.only(points), Hooks.none())) {
+      for (HookPoint point : points) {
+        seen.put(point, rows(run.cache().get(point), layout, rows));
+      }
+    }
+    return seen;
+  }
+
+  private static INDArray laidOut(
+      float[] resid, TransformerConfig config, Layout layout, int rows) {
+    return Nd4j.createFromArray(padded(resid, rows, config.dModel(), layout))
+        .reshape('c', layout.batch(), layout.pos(), config.dModel());
+  }
+
+  private static float[] rows(INDArray activation, Layout layout, int rows) {
+    float[] all = FlatFloats.copy(activation);
+    return Arrays.copyOf(all, all.length / layout.rows() * rows);
   }
 
   /** Rows up to the layout's number, the first row being repeated. */

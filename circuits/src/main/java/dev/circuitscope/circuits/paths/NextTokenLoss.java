@@ -1,5 +1,7 @@
 package dev.circuitscope.circuits.paths;
 
+import dev.circuitscope.core.array.LogSumExp;
+
 /** Cross-entropy in nats of logits on one sequence. */
 final class NextTokenLoss {
 
@@ -20,20 +22,8 @@ final class NextTokenLoss {
             "the model predicts %d tokens, so it has no loss for token %d".formatted(v, next));
       }
       // l_t = log sum_v exp(logit_v) - logit_(x_(t+1))
-      sum += logSumExp(values, t * v, v) - values[t * v + next];
+      sum += LogSumExp.of(values, t * v, v) - values[t * v + next];
     }
     return sum / (tokens.length - 1);
-  }
-
-  private static double logSumExp(double[] x, int from, int n) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      max = Math.max(max, x[from + i]);
-    }
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += Math.exp(x[from + i] - max);
-    }
-    return max + Math.log(sum);
   }
 }

@@ -9,17 +9,24 @@ import dev.circuitscope.circuits.known.KnownModel;
 import dev.circuitscope.circuits.known.KnownSettings;
 import dev.circuitscope.circuits.known.Role;
 import dev.circuitscope.circuits.paths.FrozenRun;
+import dev.circuitscope.circuits.paths.PathExpansion;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
+import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Normalization;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.reference.ReferenceRun;
+import dev.circuitscope.core.reference.ReferenceTransformer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -107,6 +114,65 @@ class AblationTest {
     }
 
     @Test
+    @DisplayName("heads, neurons and positions go together, whatever takes their place")
+    void anyUnits() {
+      Units units =
+          Units.heads(new Head(0, 1), new Head(0, 3), new Head(1, 2))
+              .and(Units.neurons(0, 2, 19))
+              .and(Units.neurons(1, 7).atPositions(4));
+      int[][] one = {others[3]};
+      for (boolean preserving : new boolean[] {false, true}) {
+        Run run = model.runWithCache(preserving ? tokens : one);
+        for (Ablation ablation :
+            List.of(
+                Ablation.zero(units),
+                Ablation.mean(units, one, MeanOver.SEQUENCES),
+                Ablation.resample(units, one, 5L))) {
+          boolean zero = ablation.toString().startsWith("zero");
+          Hooks byHand = Hooks.none();
+          for (int l = 0; l < 2; l++) {
+            INDArray z = model.runWithCache(one).cache().get(HookPoint.z(l));
+            INDArray mlp = model.runWithCache(one).cache().get(HookPoint.mlpPost(l));
+            byHand =
+                byHand
+                    .and(Hooks.at(HookPoint.z(l), (x, at) -> heads(x, at.layer(), zero, z)))
+                    .and(
+                        Hooks.at(
+                            HookPoint.mlpPost(l), (x, at) -> neurons(x, at.layer(), zero, mlp)));
+            if (preserving) {
+              byHand =
+                  byHand.and(
+                      Hooks.replace(HookPoint.pattern(l), run.cache().get(HookPoint.pattern(l))));
+            }
+          }
+          Ablation whole = preserving ? ablation.preservingPatterns() : ablation;
+          assertClose(run(whole), model.run(tokens, byHand), 1e-5);
+        }
+      }
+    }
+
+    private INDArray heads(INDArray x, int layer, boolean zero, INDArray from) {
+      for (int head : layer == 0 ? new int[] {1, 3} : new int[] {2}) {
+        for (int b = 0; b < 3; b++) {
+          INDArray to = x.get(point(b), all(), point(head), all());
+          to.assign(zero ? to.mul(0) : from.get(point(0), all(), point(head), all()));
+        }
+      }
+      return x;
+    }
+
+    private INDArray neurons(INDArray x, int layer, boolean zero, INDArray from) {
+      for (int neuron : layer == 0 ? new int[] {2, 19} : new int[] {7}) {
+        for (int t = layer == 0 ? 0 : 4; t < (layer == 0 ? 6 : 5); t++) {
+          for (int b = 0; b < 3; b++) {
+            x.putScalar(b, t, neuron, zero ? 0 : from.getDouble(0, t, neuron));
+          }
+        }
+      }
+      return x;
+    }
+
+    @Test
     @DisplayName("resampling depends on its seed alone")
     void seeds() {
       Units head = Units.heads(new Head(0, 0));
@@ -144,6 +210,56 @@ class AblationTest {
       }
       INDArray live = plain.run(batch, Ablation.zero(Units.heads(gone)).hooks(plain, batch));
       assertThat(largestDifference(live, logits)).isGreaterThan(1e-3);
+    }
+
+    @Test
+    @DisplayName("take away the terms of all paths through the heads: in float64 to 1e-10")
+    void pathTerms() {
+      Transformer plain = PatchedModels.attentionOnly(3, Normalization.NONE);
+      int[][] one = PatchedModels.tokens(plain, 1, 7, 3L);
+      Set<Head> gone = Set.of(new Head(0, 1), new Head(1, 0), new Head(1, 3));
+      FrozenRun run = FrozenRun.of(plain, one[0]);
+      PathExpansion paths = PathExpansion.of(run, plain.config().nLayers());
+      INDArray left = run.logits();
+      double largest = left.amaxNumber().doubleValue();
+      assertThat(largest).isGreaterThan(10);
+      paths
+          .terms()
+          .filter(term -> !Collections.disjoint(term.path().heads(), gone))
+          .forEach(term -> left.subi(paths.logits(term)));
+
+      INDArray ablated = zeroedInFloat64(plain, one, gone);
+      assertThat(largestDifference(ablated, left)).isLessThan(1e-10);
+      assertThat(largestDifference(run.logits(head -> !gone.contains(head)), left))
+          .isLessThan(1e-10);
+      assertThat(largestDifference(run.logits(), left)).isGreaterThan(1);
+      Ablation ablation = Ablation.zero(Units.heads(gone)).preservingPatterns();
+      assertClose(plain.run(one, ablation.hooks(plain, one)), left, 1e-6 * largest);
+    }
+
+    /** z of some heads made zero, with patterns put back, in the float64 forward pass. */
+    private INDArray zeroedInFloat64(Transformer plain, int[][] one, Set<Head> gone) {
+      ReferenceTransformer reference = ReferenceTransformer.of(plain.config(), plain.weights());
+      ReferenceRun whole = reference.run(one);
+      int heads = plain.config().nHeads();
+      int dHead = plain.config().dHead();
+      ReferenceRun run =
+          reference.run(
+              one,
+              (at, x) -> {
+                if (at.site() == Site.PATTERN) {
+                  return whole.get(at).values();
+                }
+                double[] y = x.clone();
+                for (int i = 0; at.site() == Site.Z && i < y.length; i++) {
+                  if (gone.contains(new Head(at.layer(), i / dHead % heads))) {
+                    y[i] = 0;
+                  }
+                }
+                return y;
+              });
+      return Nd4j.createFromArray(run.logits().values())
+          .reshape('c', one[0].length, plain.config().dVocabOut());
     }
 
     @Test

@@ -10,12 +10,18 @@ import dev.circuitscope.circuits.known.KnownSettings;
 import dev.circuitscope.circuits.known.Role;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
+import dev.circuitscope.core.model.AttentionDirection;
 import dev.circuitscope.core.model.Normalization;
+import dev.circuitscope.core.model.Positions;
+import dev.circuitscope.core.model.Rotary;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
-import java.util.ArrayList;
+import dev.circuitscope.core.model.TransformerConfig;
+import dev.circuitscope.core.model.TransformerConfigBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,22 +34,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ActivationPatchingTest {
 
-  private static final List<Site> SITES =
-      List.of(
-          Site.RESID_PRE,
-          Site.RESID_MID,
-          Site.RESID_POST,
-          Site.ATTN_OUT,
-          Site.MLP_OUT,
-          Site.Z,
-          Site.Q,
-          Site.K,
-          Site.V,
-          Site.PATTERN,
-          Site.MLP_POST,
-          Site.RESULT,
-          Site.Q_INPUT);
-
   static Stream<Transformer> models() {
     return Stream.concat(
         PatchedModels.someKinds(), Stream.of(PatchedModels.withMlps(Normalization.LN)));
@@ -51,21 +41,66 @@ class ActivationPatchingTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  @DisplayName("a sweep gives what one plain run for each patch gives, at every site")
+  @DisplayName("a sweep has the bits of one plain run for each patch, at every site")
   void asPlainRuns(Transformer model) {
     int[][] clean = PatchedModels.tokens(model, 2, 4, 1L);
     int[][] corrupted = PatchedModels.tokens(model, 2, 4, 2L);
     Metric metric = PatchedModels.linear(model, 2, 4, 17L);
-    for (Site site : SITES) {
-      if (!model.config().hookPoints().contains(new HookPoint(site, 0))) {
-        continue;
+    ActivationPatching patching = ActivationPatching.of(model, clean, corrupted, metric);
+    for (Site site : Site.values()) {
+      if (site.inBlock() && model.config().hookPoints().contains(new HookPoint(site, 0))) {
+        requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.values())));
+        requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.LAYER, PatchAxis.HEAD)));
+        requirePlainRuns(patching, site, axes(site, List.of(PatchAxis.POS)));
       }
-      PatchAxis[] axes = axes(site);
-      PatchGrid grid = ActivationPatching.of(model, clean, corrupted, metric).sweep(site, axes);
-      int[] at = new int[axes.length];
+    }
+  }
+
+  static Stream<Transformer> kinds() {
+    TransformerConfigBuilder base =
+        TransformerConfig.attentionOnly(3).heads(2).dModel(8).vocab(11).context(40);
+    return Stream.of(
+            base.build(),
+            base.build().toBuilder().smearedKeys(true).positions(Positions.SHORTFORMER).build(),
+            base.build().toBuilder().rotary(Rotary.of(4)).keyValueHeads(1).build(),
+            base.build().toBuilder().direction(AttentionDirection.BIDIRECTIONAL).build())
+        .map(PatchedModels::of);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kinds")
+  @DisplayName("so it does when its patches are too many for one run, whatever the attention")
+  void inManyRuns(Transformer model) {
+    int[][] clean = PatchedModels.tokens(model, 3, 37, 1L);
+    int[][] corrupted = PatchedModels.tokens(model, 3, 37, 2L);
+    // 4096 rows a run, so some 36 patches; positions, heads and layers make 222
+    ActivationPatching patching =
+        ActivationPatching.of(model, clean, corrupted, Metrics.loss(clean)).noising();
+    requirePlainRuns(patching, Site.Z, PatchAxis.LAYER, PatchAxis.HEAD, PatchAxis.POS);
+    requirePlainRuns(patching, Site.K, PatchAxis.POS, PatchAxis.LAYER);
+  }
+
+  private static void requirePlainRuns(ActivationPatching patching, Site site, PatchAxis... axes) {
+    PatchGrid grid = patching.sweep(site, axes);
+    PatchPair pair = patching.pair();
+    // a hook at the results makes the plain run sum heads one by one, at positions left alone too
+    double tolerance = site == Site.RESULT ? 1e-6 : 0;
+    int[] at = new int[axes.length];
+    // a run for each patch, which starts where that patch does
+    PatchPlan plan = PatchPlan.of(pair.model().config(), pair.length(), site, axes);
+    assertThat(SweepRun.values(pair, patching.direction(), 1, plan, 1))
+        .as("%s along %s", site, Arrays.toString(axes))
+        .containsExactly(grid.values(), within(tolerance));
+
+    Capture capture = Capture.matching(p -> p.site() == site);
+    int[][] from = pair.source(patching.direction());
+    int[][] into = pair.base(patching.direction());
+    try (Run source = pair.model().runWithCache(from, capture, Hooks.none())) {
       for (double value : grid.values()) {
-        double plain = plain(model, clean, corrupted, metric, site, axes, at);
-        assertThat(value).as("%s of %s", site, model).isCloseTo(plain, within(1e-6));
+        Hooks hooks = byHand(pair.model().config().nLayers(), source, site, axes, at.clone());
+        assertThat(value)
+            .as("%s at %s along %s", site, Arrays.toString(at), Arrays.toString(axes))
+            .isCloseTo(pair.metric().of(pair.model().run(into, hooks)), within(tolerance));
         next(at, grid.shape());
       }
     }
@@ -131,6 +166,28 @@ class ActivationPatchingTest {
     }
 
     @Test
+    @DisplayName("half the strength goes half the way, and masked scores stay masked")
+    void halfStrength() {
+      HookPoint point = HookPoint.attnScores(1);
+      INDArray from =
+          model.runWithCache(clean, Capture.only(point), Hooks.none()).cache().get(point);
+      Hooks byHand =
+          Hooks.at(
+              point,
+              (x, at) -> {
+                for (long i = 0; i < x.length(); i++) {
+                  double old = x.getDouble(i);
+                  if (Double.isFinite(old)) {
+                    x.putScalar(i, (old + from.getDouble(i)) / 2);
+                  }
+                }
+                return x;
+              });
+      PatchGrid grid = patching.withStrength(0.5).sweep(Site.ATTN_SCORES, PatchAxis.LAYER);
+      assertThat(grid.at(1)).isCloseTo(metric.of(model.run(corrupted, byHand)), within(1e-6));
+    }
+
+    @Test
     @DisplayName("bad input is refused")
     void refusals() {
       assertThatThrownBy(() -> patching.sweep(Site.RESID_PRE, PatchAxis.HEAD))
@@ -176,36 +233,30 @@ class ActivationPatchingTest {
         .hasSize(2);
   }
 
-  private static PatchAxis[] axes(Site site) {
-    List<PatchAxis> axes = new ArrayList<>(List.of(PatchAxis.LAYER));
-    for (PatchAxis axis : List.of(PatchAxis.POS, PatchAxis.HEAD, PatchAxis.SRC)) {
-      if (axis.of(site) > 0) {
-        axes.add(axis);
-      }
-    }
-    return axes.toArray(PatchAxis[]::new);
+  /** The axes that a site has. */
+  private static PatchAxis[] axes(Site site, List<PatchAxis> wanted) {
+    return wanted.stream()
+        .filter(axis -> axis == PatchAxis.LAYER || axis.of(site) > 0)
+        .toArray(PatchAxis[]::new);
   }
 
-  private static double plain(
-      Transformer model,
-      int[][] clean,
-      int[][] corrupted,
-      Metric metric,
-      Site site,
-      PatchAxis[] axes,
-      int[] at) {
-    HookPoint point = new HookPoint(site, at[0]);
-    INDArray source =
-        model.runWithCache(clean, Capture.only(point), Hooks.none()).cache().get(point);
-    Hooks byHand =
-        Hooks.at(
-            point,
+  /** Hooks for one patch; in all layers if there is no axis for them. */
+  private static Hooks byHand(int layers, Run source, Site site, PatchAxis[] axes, int[] at) {
+    int chosen = List.of(axes).indexOf(PatchAxis.LAYER);
+    Hooks hooks = Hooks.none();
+    for (int layer = 0; layer < layers; layer++) {
+      if (chosen < 0 || at[chosen] == layer) {
+        HookPoint point = new HookPoint(site, layer);
+        INDArray from = source.cache().get(point);
+        Hook patch =
             (x, p) -> {
-              long[] i = new long[x.rank()];
-              copy(x, source, axes, at, site, i, 0);
+              copy(x, from, axes, at, site, new long[x.rank()], 0);
               return x;
-            });
-    return metric.of(model.run(corrupted, byHand));
+            };
+        hooks = hooks.and(Hooks.at(point, patch));
+      }
+    }
+    return hooks;
   }
 
   private static void copy(
@@ -214,8 +265,8 @@ class ActivationPatchingTest {
       x.putScalar(i, y.getDouble(i));
       return;
     }
-    for (int a = 1; a < axes.length; a++) {
-      if (axes[a].of(site) == axis) {
+    for (int a = 0; a < axes.length; a++) {
+      if (axes[a] != PatchAxis.LAYER && axes[a].of(site) == axis) {
         i[axis] = at[a];
         copy(x, y, axes, at, site, i, axis + 1);
         return;

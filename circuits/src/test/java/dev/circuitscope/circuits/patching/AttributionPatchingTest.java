@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Transformer;
+import dev.circuitscope.core.reference.Intervention;
+import dev.circuitscope.core.reference.ReferenceRun;
+import dev.circuitscope.core.reference.ReferenceTransformer;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.factory.Nd4j;
 
 class AttributionPatchingTest {
 
@@ -37,6 +42,49 @@ class AttributionPatchingTest {
       assertThat(narrow).isLessThan(wide / 10 + 2e-6);
       assertThat(narrow).isLessThan(0.25 * 0.025 * largest(estimate) + 2e-6);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Site.class,
+      names = {"Z", "Q", "K", "V", "PATTERN", "RESID_PRE", "RESID_MID", "MLP_OUT", "MLP_POST"})
+  @DisplayName(
+      "the effect of a patch in float64, over its size, goes to the estimate as it shrinks")
+  void slope(Site site) {
+    PatchGrid estimate =
+        AttributionPatching.of(model, clean, corrupted, metric).sweep(site, PatchAxis.LAYER);
+    double size = largest(estimate);
+    for (int layer = 0; layer < 2; layer++) {
+      HookPoint point = new HookPoint(site, layer);
+      double slope = estimate.effects()[layer];
+      double wide = Math.abs(effectInFloat64(point, 1e-2) / 1e-2 - slope);
+      double narrow = Math.abs(effectInFloat64(point, 1e-4) / 1e-4 - slope);
+      assertThat(narrow).as("%s", point).isLessThan(1e-4 * size);
+      // the rest is linear in the patch, down to what float32 gradients are off
+      assertThat(narrow).as("%s", point).isLessThan(wide / 50 + 2e-6 * Math.max(1, size));
+    }
+  }
+
+  /** What a patch that goes some of the way does to the metric. */
+  private double effectInFloat64(HookPoint point, double strength) {
+    ReferenceTransformer reference = ReferenceTransformer.of(model.config(), model.weights());
+    double[] to = reference.run(clean).get(point).values();
+    Intervention patch =
+        (at, x) -> {
+          double[] y = x.clone();
+          for (int i = 0; at.equals(point) && i < y.length; i++) {
+            y[i] += strength * (to[i] - y[i]);
+          }
+          return y;
+        };
+    return difference(reference.run(corrupted, patch)) - difference(reference.run(corrupted));
+  }
+
+  /** The logit difference of {@link #metric}. */
+  private static double difference(ReferenceRun run) {
+    int v = run.logits().shape()[2];
+    double[] logits = run.logits().values();
+    return (logits[5 * v + 1] - logits[5 * v + 4] + logits[11 * v + 2] - logits[11 * v + 5]) / 2;
   }
 
   @Test
@@ -69,6 +117,20 @@ class AttributionPatchingTest {
         ActivationPatching.of(model, clean, corrupted, metric).sweep(Site.Z, PatchAxis.LAYER);
     assertThatThrownBy(() -> new PatchAgreement(grid, other))
         .hasMessageContaining("cannot compare");
+  }
+
+  @Test
+  @DisplayName("batches of different shapes and metrics that are not numbers are refused")
+  void badInput() {
+    int[][] shorter = PatchedModels.tokens(model, 2, 5, 2L);
+    assertThatThrownBy(() -> AttributionPatching.of(model, clean, shorter, metric))
+        .hasMessageContaining("clean is [2, 6], corrupted is [2, 5]");
+    DifferentiableMetric nan = Metrics.linear(Nd4j.valueArrayOf(new long[] {2, 6, 13}, Float.NaN));
+    assertThatThrownBy(
+            () ->
+                AttributionPatching.of(model, clean, corrupted, nan).sweep(Site.Z, PatchAxis.LAYER))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("NaN");
   }
 
   @Test

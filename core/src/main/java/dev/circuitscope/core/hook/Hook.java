@@ -48,6 +48,16 @@ public interface Hook {
   }
 
   /**
+   * Whether the hook fills the activation whatever the model computes there. A run need then not
+   * compute it: if such a hook is the first of its point, what it gets may have any contents.
+   *
+   * @return false unless overridden
+   */
+  default boolean overwrites() {
+    return false;
+  }
+
+  /**
    * A hook that looks at the activation and changes nothing. It costs no more than keeping the
    * activation: the run goes on, and the hook sees the finished values when it ends, in the order
    * in which their points were reached; but where it shares its point with a hook that changes
@@ -129,6 +139,11 @@ public interface Hook {
       @Override
       public INDArray backward(INDArray gradient, HookPoint at) {
         return gradient.assign(0);
+      }
+
+      @Override
+      public boolean overwrites() {
+        return true;
       }
     };
   }

@@ -39,15 +39,16 @@ final class AttentionBlock {
     NormStep norm =
         NormStep.inBlock(config, weights, layer, "ln1", Site.LN1_SCALE, Site.LN1_NORMALIZED);
     input = new AttentionInput(config, acts, layer, norm, phases);
-    Map<Site, FloatBlock> made = new EnumMap<>(Site.class);
     for (Site site : PROJECTED) {
       Site reader = READER_OF.get(site);
       int heads = site == Site.Q ? config.nHeads() : config.attention().keyValueHeads();
-      projections.put(reader, new Projection(config, heads, weights, name(site), input.of(reader)));
-      made.put(reader, acts.create(at(site)));
+      Projection projection = new Projection(config, heads, weights, name(site), input.of(reader));
+      FloatBlock made = acts.create(at(site));
+      projections.put(reader, projection);
+      if (!acts.given(at(site))) {
+        phases.then((first, n) -> projection.forward(made, first, n));
+      }
     }
-    phases.then(
-        (first, n) -> projections.forEach((reader, p) -> p.forward(made.get(reader), first, n)));
     for (Site site : PROJECTED) {
       phases.reached(at(site));
     }

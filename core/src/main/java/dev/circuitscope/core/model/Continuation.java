@@ -2,7 +2,6 @@ package dev.circuitscope.core.model;
 
 import dev.circuitscope.core.array.BlockPool;
 import dev.circuitscope.core.array.FloatBlock;
-import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hooks;
 import java.util.Optional;
@@ -30,10 +29,7 @@ public final class Continuation {
     this.model = model;
     this.config = model.config();
     this.past = past;
-    if (!past.config().equals(config)) {
-      throw new IllegalArgumentException(
-          "the key-value cache was made for another configuration: " + past.config());
-    }
+    past.requireOf(config);
   }
 
   /**
@@ -70,12 +66,9 @@ public final class Continuation {
     Rows rows = acts.rows();
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
     new Network(config, model.weights(), tokens, acts).forward(logits);
-    ActivationCache cache = acts.finish();
+    Run run = Run.toLogits(logits, acts);
     past.extend(rows.pos());
-    return new Run(
-        logits.asArray(rows.batch(), rows.pos(), config.dVocabOut()),
-        cache,
-        () -> BlockPool.shared().give(logits));
+    return run;
   }
 
   /**
@@ -102,21 +95,8 @@ public final class Continuation {
   }
 
   private Tape tape(int[][] tokens, Capture capture, Hooks hooks) {
-    Rows rows = Tokens.check(tokens, config);
-    if (rows.batch() != past.batch()) {
-      throw new IllegalArgumentException(
-          "the key-value cache is for a batch of %d, got %d sequences"
-              .formatted(past.batch(), rows.batch()));
-    }
-    if (rows.pos() > past.capacity() - past.length()) {
-      throw new IllegalArgumentException(
-          "the key-value cache holds %d of at most %d positions, so %d more do not fit; truncate it, or start a new one%s"
-              .formatted(
-                  past.length(),
-                  past.capacity(),
-                  rows.pos(),
-                  past.capacity() < config.nCtx() ? " up to n_ctx = " + config.nCtx() : ""));
-    }
+    Rows rows = Tokens.check(tokens, config).grouped();
+    past.requireRoom(rows);
     HookPoints.require("the model", config::hookPoints, capture, hooks);
     return new Tape(config, rows, capture, hooks, Optional.of(past));
   }

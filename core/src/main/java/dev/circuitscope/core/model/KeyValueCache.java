@@ -119,14 +119,63 @@ public final class KeyValueCache {
     length = newLength;
   }
 
+  /**
+   * What this cache holds, several times over: for many continuations of the same sequences in one
+   * run.
+   *
+   * @param copies how many, at least 1
+   * @return a new cache for a batch of {@code copies} times this one's, one copy after the other
+   * @throws IllegalArgumentException if there is no copy
+   */
+  public KeyValueCache repeat(int copies) {
+    TransformerConfig.requireAtLeast(1, "copies of a key-value cache", copies);
+    KeyValueCache repeated = new KeyValueCache(config, batch * copies, capacity);
+    repeated.length = length;
+    copyInto(repeated.keys, keys, copies);
+    copyInto(repeated.values, values, copies);
+    copyInto(repeated.unsmeared, unsmeared, copies);
+    return repeated;
+  }
+
+  private static void copyInto(List<FloatBlock> to, List<FloatBlock> from, int copies) {
+    for (int layer = 0; layer < from.size(); layer++) {
+      FloatBlock one = from.get(layer);
+      for (int i = 0; i < copies; i++) {
+        to.get(layer).copy(i * one.length(), one, 0, one.length());
+      }
+    }
+  }
+
   @Override
   public String toString() {
     return "KeyValueCache(batch %d, %d of %d positions, %d layers)"
         .formatted(batch, length, capacity, config.nLayers());
   }
 
-  TransformerConfig config() {
-    return config;
+  /** Refuses a model of another shape. */
+  void requireOf(TransformerConfig model) {
+    if (!config.equals(model)) {
+      throw new IllegalArgumentException(
+          "the key-value cache was made for another configuration: " + config);
+    }
+  }
+
+  /** Refuses rows that are no continuation of what has been read. */
+  void requireRoom(Rows rows) {
+    if (rows.batch() != batch) {
+      throw new IllegalArgumentException(
+          "the key-value cache is for a batch of %d, got %d sequences"
+              .formatted(batch, rows.batch()));
+    }
+    if (rows.pos() > capacity - length) {
+      throw new IllegalArgumentException(
+          "the key-value cache holds %d of at most %d positions, so %d more do not fit; truncate it, or start a new one%s"
+              .formatted(
+                  length,
+                  capacity,
+                  rows.pos(),
+                  capacity < config.nCtx() ? " up to n_ctx = " + config.nCtx() : ""));
+    }
   }
 
   /** Writes an example's keys and values of n positions after those that have been read. */

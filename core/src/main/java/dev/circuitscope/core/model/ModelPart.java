@@ -8,6 +8,7 @@ import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,16 +29,37 @@ public final class ModelPart {
   private final TransformerConfig config;
   private final Layers layers;
   private final int stop;
+  private final Optional<KeyValueCache> past;
 
-  ModelPart(Transformer model, Layers layers) {
+  ModelPart(Transformer model, Layers layers, Optional<KeyValueCache> past) {
     this.model = model;
     this.config = model.config();
     this.layers = layers;
+    this.past = past;
     this.stop = layers.stop().orElse(config.nLayers());
     if (layers.start() > config.nLayers() || stop > config.nLayers()) {
       throw new IllegalArgumentException(
           layers + " do not exist: the model has " + config.nLayers() + " layers");
     }
+  }
+
+  /**
+   * These layers on positions that follow others: what the runs are given and what their hooks see
+   * begins after the positions that the cache holds. The cache's length stays as it is, since a
+   * part knows no keys of other layers; what it holds beyond is overwritten.
+   *
+   * <pre>{@code
+   * past.truncate(5);
+   * model.part(Layers.from(2)).after(past).run(resid);   // resid of positions 5, 6, ...
+   * }</pre>
+   *
+   * @param cache what came before
+   * @return runs that give the bits of runs on the whole sequences
+   * @throws IllegalArgumentException if the cache was made for another configuration
+   */
+  public ModelPart after(KeyValueCache cache) {
+    cache.requireOf(config);
+    return new ModelPart(model, layers, Optional.of(cache));
   }
 
   /**
@@ -90,14 +112,12 @@ public final class ModelPart {
    * @param hooks what to do at which points
    * @return outcome and cache
    */
-  public PartRun runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
+  public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
     if (layers.start() > 0) {
       throw new IllegalArgumentException(
           layers + " do not embed tokens; give them the residual stream before the first of them");
     }
-    Rows rows = Tokens.check(tokens, config);
-    HookPoints.require(layers.toString(), () -> hookPoints(true), capture, hooks);
-    Tape acts = new Tape(config, rows, capture, hooks);
+    Tape acts = tape(Tokens.check(tokens, config), true, capture, hooks);
     Network network = new Network(config, model.weights(), tokens, acts);
     return finish(network, network.embed(), acts);
   }
@@ -110,10 +130,8 @@ public final class ModelPart {
    * @param hooks what to do at which points
    * @return outcome and cache
    */
-  public PartRun runWithCache(INDArray resid, Capture capture, Hooks hooks) {
-    Rows rows = rows(resid);
-    HookPoints.require(layers.toString(), () -> hookPoints(false), capture, hooks);
-    Tape acts = new Tape(config, rows, capture, hooks);
+  public Run runWithCache(INDArray resid, Capture capture, Hooks hooks) {
+    Tape acts = tape(rows(resid), false, capture, hooks);
     FloatBlock start = acts.internal(resid.length());
     start.set(resid);
     Network network = new Network(config, model.weights(), null, acts);
@@ -128,7 +146,7 @@ public final class ModelPart {
     return layers + " of " + model;
   }
 
-  private PartRun finish(Network network, FloatBlock start, Tape acts) {
+  private Run finish(Network network, FloatBlock start, Tape acts) {
     Rows rows = acts.rows();
     FloatBlock end = network.through(start, layers.start(), stop);
     int width = layers.stop().isPresent() ? config.dModel() : config.dVocabOut();
@@ -138,11 +156,13 @@ public final class ModelPart {
     } else {
       network.unembed(end, output);
     }
-    acts.run();
-    return new PartRun(
-        output.asArray(rows.batch(), rows.pos(), width),
-        acts.finish(),
-        () -> BlockPool.shared().give(output));
+    return layers.stop().isPresent() ? Run.toResid(output, acts) : Run.toLogits(output, acts);
+  }
+
+  private Tape tape(Rows rows, boolean fromTokens, Capture capture, Hooks hooks) {
+    past.ifPresent(kept -> kept.requireRoom(rows));
+    HookPoints.require(layers.toString(), () -> hookPoints(fromTokens), capture, hooks);
+    return new Tape(config, rows.grouped(), capture, hooks, past);
   }
 
   private Rows rows(INDArray resid) {

@@ -1,11 +1,14 @@
 package dev.circuitscope.core.model;
 
+import dev.circuitscope.core.array.Parallel;
+
 /**
  * The positions of a batch as rows of matrices, cut into blocks for {@link Plan}. A block never
  * crosses from one example to the next and its size does not depend on the batch, so that an
- * example's results do not depend on what it is batched with.
+ * example's results do not depend on what it is batched with. Where they cannot ({@link
+ * dev.circuitscope.core.array.SteadyProduct}), short examples share a block, {@code group} of them.
  */
-record Rows(int batch, int pos) {
+record Rows(int batch, int pos, int group) {
 
   private static final int BLOCK = 256;
 
@@ -17,22 +20,41 @@ record Rows(int batch, int pos) {
     void accept(int first, int n);
   }
 
+  /** Each example on its own. */
+  Rows(int batch, int pos) {
+    this(batch, pos, 1);
+  }
+
+  /**
+   * The same rows for a pass without gradients, whose steps do to a row the same whatever is in its
+   * block: as many examples together as fit a block and leave every thread its share.
+   */
+  Rows grouped() {
+    return new Rows(batch, pos, Math.max(1, Math.min(BLOCK / pos, batch / Parallel.threads())));
+  }
+
   int count() {
     return batch * pos;
   }
 
-  /** Blocks of an example. */
+  /** Groups of examples. */
+  int groups() {
+    return (batch + group - 1) / group;
+  }
+
+  /** Blocks of a group. */
   int blocks() {
-    return (pos + BLOCK - 1) / BLOCK;
+    return (group * pos + BLOCK - 1) / BLOCK;
   }
 
-  /** Goes through a block of an example. */
-  void visit(int example, int block, Body body) {
-    int from = block * BLOCK;
-    body.accept(example * pos + from, Math.min(BLOCK, pos - from));
+  /** Goes through a block of a group. */
+  void visit(int ofGroup, int block, Body body) {
+    int from = ofGroup * group * pos + block * BLOCK;
+    int end = Math.min(batch, (ofGroup + 1) * group) * pos;
+    body.accept(from, Math.min(BLOCK, end - from));
   }
 
-  /** The number of a block among those of all examples, by its first row. */
+  /** The number of a block among those of all examples, by its first row; examples on their own. */
   int block(int first) {
     return first / pos * blocks() + first % pos / BLOCK;
   }

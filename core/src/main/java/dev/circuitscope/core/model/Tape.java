@@ -57,7 +57,7 @@ final class Tape {
       Capture capture,
       Hooks hooks,
       Optional<KeyValueCache> past) {
-    this(config, rows, capture, hooks, past, Direction.FORWARD, new Plan(rows.batch()));
+    this(config, rows, capture, hooks, past, Direction.FORWARD, new Plan(rows.groups()));
   }
 
   private Tape(
@@ -151,6 +151,12 @@ final class Tape {
     return false;
   }
 
+  /** Whether the values at a point need not be computed, since a hook fills them anyway. */
+  boolean given(HookPoint point) {
+    List<Hook> here = hooks.of(point);
+    return direction == Direction.FORWARD && !here.isEmpty() && here.get(0).overwrites();
+  }
+
   /** Whether a hook looks at the values at a point; there is none that looks at gradients. */
   private boolean read(HookPoint point) {
     return direction == Direction.FORWARD && !hooks.of(point).isEmpty();
@@ -163,12 +169,19 @@ final class Tape {
 
   /** Plans something for all rows, block by block. */
   void forEach(Rows.Body body) {
-    plan.add(rows.blocks(), (example, block) -> rows.visit(example, block, body));
+    plan.add(rows.blocks(), (group, block) -> rows.visit(group, block, body));
   }
 
   /** Plans something of so many tasks for each example. */
   void forEach(int tasks, Plan.Task body) {
-    plan.add(tasks, body);
+    plan.add(
+        rows.group() * tasks,
+        (group, task) -> {
+          int example = group * rows.group() + task / tasks;
+          if (example < rows.batch()) {
+            body.accept(example, task % tasks);
+          }
+        });
   }
 
   /** Does what has been planned. */

@@ -62,7 +62,9 @@ final class TokenEmbedding {
   /** pos_embed[b, t] = W_pos[t]. */
   static void positions(Matrix wPos, Rows rows, FloatBlock out, int first, int n) {
     int d = wPos.cols();
-    out.copy(first * d, wPos.block(), wPos.from() + first % rows.pos() * d, n * d);
+    for (int r = first; r < first + n; r++) {
+      out.copy(r * d, wPos.block(), wPos.from() + r % rows.pos() * d, d);
+    }
   }
 
   /** dW_pos[t] = sum over examples of dOut[b, t]; 0 beyond the sequence. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -138,12 +139,12 @@ public final class Transformer {
    * @return logits and cache
    */
   public Run runWithCache(int[][] tokens, Capture capture, Hooks hooks) {
-    Rows rows = Tokens.check(tokens, config);
+    Rows rows = Tokens.check(tokens, config).grouped();
     requirePoints(capture, hooks);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
     Tape acts = new Tape(config, rows, capture, hooks);
     new Network(config, weights, tokens, acts).forward(logits);
-    return new Run(logitsArray(logits, rows), acts.finish(), () -> BlockPool.shared().give(logits));
+    return Run.toLogits(logits, acts);
   }
 
   /**
@@ -154,7 +155,7 @@ public final class Transformer {
    * @throws IllegalArgumentException if the model has fewer layers
    */
   public ModelPart part(Layers layers) {
-    return new ModelPart(this, layers);
+    return new ModelPart(this, layers, Optional.empty());
   }
 
   /**
@@ -379,7 +380,7 @@ public final class Transformer {
   }
 
   private float[] losses(int[][] tokens, Hooks hooks) {
-    Rows rows = Tokens.checkForLoss(tokens, config);
+    Rows rows = Tokens.checkForLoss(tokens, config).grouped();
     requirePoints(Capture.nothing(), hooks);
     FloatBlock logits = BlockPool.shared().take((long) rows.count() * config.dVocabOut());
     Tape acts = new Tape(config, rows, Capture.nothing(), hooks);
@@ -388,10 +389,6 @@ public final class Transformer {
     acts.finish();
     BlockPool.shared().give(logits);
     return losses;
-  }
-
-  private INDArray logitsArray(FloatBlock logits, Rows rows) {
-    return logits.asArray(rows.batch(), rows.pos(), config.dVocabOut());
   }
 
   private void requirePoints(Capture capture, Hooks hooks) {

@@ -59,6 +59,27 @@ class EngineInvarianceTest {
   }
 
   @Test
+  void shortExamplesThatShareABlockOfRowsAreTheSameAlone() {
+    int[][] many = TestModels.tokens(CONFIG, 11, 23, 13L);
+    for (int threads : new int[] {1, 2, 5}) {
+      Parallel.setThreads(threads);
+      Run together = model.runWithCache(many, Capture.everything(), Hooks.none());
+      for (int b = 0; b < many.length; b++) {
+        int[][] one = {many[b]};
+        Run alone = model.runWithCache(one, Capture.everything(), Hooks.none());
+        TensorAssert.assertThat(example(together.logits(), b)).hasSameBitsAs(alone.logits());
+        for (HookPoint point : CONFIG.hookPoints()) {
+          TensorAssert.assertThat(example(together.cache().get(point), b))
+              .as("%s of example %d, %d threads", point, b, threads)
+              .hasSameBitsAs(alone.cache().get(point));
+        }
+        TensorAssert.assertThat(example(model.lossPerToken(many), b))
+            .hasSameBitsAs(model.lossPerToken(one));
+      }
+    }
+  }
+
+  @Test
   void nothingDependsOnTheNumberOfThreads() {
     Parallel.setThreads(1);
     GradientRun one = model.runWithGradients(tokens, Capture.everything(), Hooks.none());

@@ -80,6 +80,44 @@ class EngineReplacedValuesTest {
   }
 
   @Nested
+  class AHookThatOverwrites {
+
+    /** The same hook for runs that compute the activation nevertheless. */
+    private Hooks computed(HookPoint point, INDArray value) {
+      return Hooks.read(point, (x, at) -> assertThat(x.sumNumber().doubleValue()).isFinite())
+          .and(Hooks.replace(point, value));
+    }
+
+    @Test
+    void givesWhatItGivesWhenTheModelComputesTheActivationFirst() {
+      for (Transformer any : List.of(model, model(CONFIG.toBuilder().smearedKeys(true).build()))) {
+        int dHead = any.config().dHead();
+        for (HookPoint point : List.of(HookPoint.q(0), HookPoint.k(1), HookPoint.v(1))) {
+          INDArray value = Nd4j.linspace(-1, 1, 2 * 5 * 3 * dHead).reshape(2, 5, 3, dHead);
+          assertThat(Hooks.replace(point, value).of(point).get(0).overwrites()).isTrue();
+          GradientRun left =
+              any.runWithGradients(TOKENS, Capture.all(), Hooks.replace(point, value));
+          GradientRun made = any.runWithGradients(TOKENS, Capture.all(), computed(point, value));
+          TensorAssert.assertThat(left.logits()).hasSameBitsAs(made.logits());
+          TensorAssert.assertThat(left.cache().get(point)).hasSameBitsAs(made.cache().get(point));
+          TensorAssert.assertThat(left.weightGradients().block().toArray())
+              .hasSameBitsAs(made.weightGradients().block().toArray());
+        }
+      }
+    }
+
+    @Test
+    void leavesHooksBeforeItTheirActivation() {
+      INDArray[] seen = new INDArray[1];
+      INDArray value = model.runWithCache(TOKENS).cache().get(HookPoint.q(0)).mul(2);
+      Hooks look = Hooks.at(HookPoint.q(0), (x, at) -> seen[0] = x.dup());
+      model.run(TOKENS, look.and(Hooks.replace(HookPoint.q(0), value)));
+      TensorAssert.assertThat(seen[0])
+          .hasSameBitsAs(model.runWithCache(TOKENS).cache().get(HookPoint.q(0)));
+    }
+  }
+
+  @Nested
   class AGradientHook {
 
     @Test

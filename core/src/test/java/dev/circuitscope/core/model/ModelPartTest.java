@@ -8,6 +8,7 @@ import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.reference.TestModels;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 @DisplayName("A part of a model")
 class ModelPartTest {
@@ -40,9 +42,8 @@ class ModelPartTest {
     int[][] tokens = TestModels.tokens(config, 2, config.nCtx(), 12L);
     Run whole = model.runWithCache(tokens);
     for (int at = 0; at <= config.nLayers(); at++) {
-      PartRun before =
-          model.part(Layers.upTo(at)).runWithCache(tokens, Capture.all(), Hooks.none());
-      PartRun after =
+      Run before = model.part(Layers.upTo(at)).runWithCache(tokens, Capture.all(), Hooks.none());
+      Run after =
           model.part(Layers.from(at)).runWithCache(before.output(), Capture.all(), Hooks.none());
       TensorAssert.assertThat(after.output()).hasSameBitsAs(whole.logits());
       if (at < config.nLayers()) {
@@ -70,8 +71,7 @@ class ModelPartTest {
     Transformer model = model(threeLayers());
     int[][] tokens = TestModels.tokens(threeLayers(), 2, 4, 12L);
     INDArray resid = model.part(Layers.upTo(1)).run(tokens);
-    PartRun middle =
-        model.part(Layers.between(1, 2)).runWithCache(resid, Capture.all(), Hooks.none());
+    Run middle = model.part(Layers.between(1, 2)).runWithCache(resid, Capture.all(), Hooks.none());
     assertThat(middle.cache().points()).isNotEmpty().allMatch(point -> point.layer() == 1);
     assertThat(middle.output().shape()).containsExactly(2, 4, 6);
   }
@@ -87,6 +87,68 @@ class ModelPartTest {
     TensorAssert.assertThat(
             model.part(Layers.from(3)).run(whole.cache().get(HookPoint.residPost(2))))
         .hasSameBitsAs(whole.logits());
+  }
+
+  @ParameterizedTest
+  @MethodSource("family")
+  void goesOnAfterPositionsThatACacheHolds(TransformerConfig config) {
+    if (config.attention().direction() == AttentionDirection.BIDIRECTIONAL || config.nCtx() < 5) {
+      return;
+    }
+    Transformer model = model(config);
+    int[][] tokens = TestModels.tokens(config, 2, 5, 12L);
+    Run whole = model.runWithCache(tokens);
+    KeyValueCache past = KeyValueCache.create(config, 2, 5);
+    model.after(past).run(tokens);
+    KeyValueCache twice = past.repeat(2);
+    for (int from = 5 - 1; from >= 0; from--) {
+      past.truncate(from);
+      twice.truncate(from);
+      for (int at = 0; at < config.nLayers(); at++) {
+        INDArray resid = from(whole.cache().get(HookPoint.residPre(at)), from);
+        ModelPart part = model.part(Layers.from(at));
+        TensorAssert.assertThat(part.after(past).run(resid))
+            .as("%s from position %d", part, from)
+            .hasSameBitsAs(from(whole.logits(), from));
+        INDArray both = part.after(twice).run(Nd4j.concat(0, resid, resid));
+        TensorAssert.assertThat(both.get(NDArrayIndex.interval(2, 4)).dup('c'))
+            .hasSameBitsAs(from(whole.logits(), from));
+      }
+      TensorAssert.assertThat(
+              model
+                  .part(Layers.upTo(0))
+                  .after(past)
+                  .run(new int[][] {rest(tokens[0], from), rest(tokens[1], from)}))
+          .hasSameBitsAs(
+              from(
+                  config.nLayers() > 0
+                      ? whole.cache().get(HookPoint.residPre(0))
+                      : model.part(Layers.upTo(0)).run(tokens),
+                  from));
+      assertThat(past.length()).isEqualTo(from);
+    }
+  }
+
+  private static int[] rest(int[] tokens, int from) {
+    return Arrays.copyOfRange(tokens, from, tokens.length);
+  }
+
+  private static INDArray from(INDArray x, int position) {
+    return x.get(NDArrayIndex.all(), NDArrayIndex.interval(position, x.size(1))).dup('c');
+  }
+
+  @Test
+  void hasNoLogitsIfItStopsBeforeThem() {
+    Transformer model = model(threeLayers());
+    int[][] tokens = TestModels.tokens(threeLayers(), 2, 4, 12L);
+    Run run = model.part(Layers.upTo(2)).runWithCache(tokens, Capture.nothing(), Hooks.none());
+    assertThatThrownBy(run::logits)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the run stopped before the logits; its output is the residual stream [2, 4, 6]");
+    Run rest =
+        model.part(Layers.from(2)).runWithCache(run.output(), Capture.nothing(), Hooks.none());
+    assertThat(rest.logits()).isSameAs(rest.output());
   }
 
   @Nested
@@ -148,5 +210,14 @@ class ModelPartTest {
         .hasMessageContaining("d_model = 6], got [2, 4, 7]");
     assertThatThrownBy(() -> model.part(Layers.from(1)).run(Nd4j.zeros(2, 10, 6)))
         .hasMessageContaining("exceeds the model's context of 9");
+    KeyValueCache past = KeyValueCache.create(threeLayers(), 2, 4);
+    assertThatThrownBy(() -> model.part(Layers.from(1)).after(past).run(Nd4j.zeros(3, 2, 6)))
+        .hasMessage("the key-value cache is for a batch of 2, got 3 sequences");
+    assertThatThrownBy(() -> model.part(Layers.from(1)).after(past).run(Nd4j.zeros(2, 5, 6)))
+        .hasMessageContaining("holds 0 of at most 4 positions, so 5 more do not fit");
+    TransformerConfig other = threeLayers().toBuilder().context(8).build();
+    assertThatThrownBy(() -> model(other).part(Layers.from(1)).after(past))
+        .hasMessageContaining("made for another configuration");
+    assertThatThrownBy(() -> past.repeat(0)).hasMessageContaining("was 0");
   }
 }

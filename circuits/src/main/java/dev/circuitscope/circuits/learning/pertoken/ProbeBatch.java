@@ -6,7 +6,6 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Layers;
-import dev.circuitscope.core.model.PartRun;
 import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.lang.ref.Reference;
@@ -50,7 +49,7 @@ final class ProbeBatch {
   void losses(Transformer model, Hooks hooks, double[] into) {
     if (hooks.points().stream().noneMatch(ProbeBatch::behindBlocks)) {
       Layers all = Layers.upTo(model.config().nLayers());
-      try (PartRun run = model.part(all).runWithCache(prefixes, Capture.nothing(), hooks)) {
+      try (Run run = model.part(all).runWithCache(prefixes, Capture.nothing(), hooks)) {
         losses(model, run.output(), into);
       }
     } else {
@@ -75,7 +74,7 @@ final class ProbeBatch {
       float[] part = Arrays.copyOfRange(rows, from * width, (from + n) * width);
       INDArray sequence = Nd4j.createFromArray(part).reshape('c', 1, n, width);
       Layers unembedding = Layers.from(model.config().nLayers());
-      try (PartRun run =
+      try (Run run =
           model.part(unembedding).runWithCache(sequence, Capture.nothing(), Hooks.none())) {
         float[] logits = new float[n * model.config().dVocabOut()];
         read(run.output(), buffer -> buffer.get(logits));
