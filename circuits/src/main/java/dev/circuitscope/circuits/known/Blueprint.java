@@ -1,6 +1,9 @@
 package dev.circuitscope.circuits.known;
 
 import dev.circuitscope.circuits.algebra.Composition;
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,27 +105,26 @@ final class Blueprint {
   }
 
   /** Every pair of a writer and a reader of the same dimensions, in the model's order. */
-  List<CircuitEdge> edges() {
-    List<CircuitEdge> edges = new ArrayList<>();
+  List<Edge> edges() {
+    List<Edge> edges = new ArrayList<>();
     drafts.forEach(
         (head, draft) -> {
           for (Composition input : Composition.values()) {
             Receiver to = new Receiver.OfHead(head, input);
             if (reads(draft, input, stream.token())) {
-              edges.add(new CircuitEdge(Sender.Embedding.TOKENS, to));
+              edges.add(new Edge(Sender.Embedding.TOKENS, to));
             }
             if (readsPositions(draft, input)) {
-              edges.add(new CircuitEdge(Sender.Embedding.POSITIONS, to));
+              edges.add(new Edge(Sender.Embedding.POSITIONS, to));
             }
             for (Subspace slot : slots) {
               if (reads(draft, input, slot)) {
-                writers(slot, head.layer()).forEach(w -> edges.add(new CircuitEdge(w, to)));
+                writers(slot, head.layer()).forEach(w -> edges.add(new Edge(w, to)));
               }
             }
           }
         });
-    writers(stream.output(), layers())
-        .forEach(w -> edges.add(new CircuitEdge(w, Receiver.Output.LOGITS)));
+    writers(stream.output(), layers()).forEach(w -> edges.add(new Edge(w, Receiver.Output.LOGITS)));
     return edges;
   }
 

@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.known;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.circuitscope.circuits.edges.Edge;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
@@ -31,7 +32,7 @@ public record KnownModel(
     String name,
     Transformer model,
     Map<Role, List<Head>> heads,
-    List<CircuitEdge> edges,
+    List<Edge> edges,
     List<ExpectedScore> expected,
     KnownSettings settings) {
 
@@ -74,8 +75,8 @@ public record KnownModel(
    *
    * @return those of {@link #edges} that are compositions
    */
-  public List<CircuitEdge> compositions() {
-    return edges.stream().filter(CircuitEdge::betweenHeads).toList();
+  public List<Edge> compositions() {
+    return edges.stream().filter(Edge::betweenHeads).toList();
   }
 
   /**

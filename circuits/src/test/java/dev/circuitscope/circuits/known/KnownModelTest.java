@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.circuitscope.circuits.algebra.Composition;
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
@@ -20,7 +23,7 @@ class KnownModelTest {
   private final KnownSettings settings = KnownSettings.of(20, 30);
 
   private static List<String> edges(KnownModel known) {
-    return known.edges().stream().map(CircuitEdge::toString).toList();
+    return known.edges().stream().map(Edge::toString).toList();
   }
 
   @Nested
@@ -49,7 +52,7 @@ class KnownModelTest {
     @Test
     void betweenHeadsAreTheCompositionOfEachCircuit() {
       assertThat(KnownCircuits.pointerInduction(settings).compositions())
-          .containsExactly(new CircuitEdge(Sender.head(0, 0), Receiver.head(1, 0, Composition.Q)));
+          .containsExactly(new Edge(Sender.head(0, 0), Receiver.head(1, 0, Composition.Q)));
       assertThat(KnownCircuits.previousPreviousToken(settings).compositions())
           .hasToString("[L0H0 -> L1H0.V]");
       for (String name : List.of("smeared-induction", "previous-token", "skip-trigrams", "zero")) {
