@@ -63,6 +63,7 @@ final class BigramModel {
         Map.of(),
         List.of(new Edge(Sender.Embedding.TOKENS, Receiver.Output.LOGITS)),
         List.of(),
+        List.of(),
         KnownSettings.of(in, context));
   }
 }

@@ -6,8 +6,10 @@ import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A known model before it has weights: its stream, and what its heads read and write. */
@@ -17,6 +19,7 @@ final class Blueprint {
   private final Stream stream;
   private final List<Subspace> slots = new ArrayList<>();
   private final Map<Head, HeadDraft> drafts = new TreeMap<>();
+  private final Set<Edge> idle = new HashSet<>();
 
   Blueprint(KnownSettings settings) {
     this(settings, settings.coding().code(settings.vocabulary() - 1));
@@ -102,6 +105,11 @@ final class Blueprint {
           "the circuit needs %d %s, the settings have %d".formatted(needed, what, asked));
     }
     return Math.max(asked, needed);
+  }
+
+  /** Says that what a head reads of positions with an input has no consequence for the output. */
+  void idlePositions(Head head, Composition input) {
+    idle.add(new Edge(Sender.Embedding.POSITIONS, new Receiver.OfHead(head, input)));
   }
 
   /** Every pair of a writer and a reader of the same dimensions, in the model's order. */

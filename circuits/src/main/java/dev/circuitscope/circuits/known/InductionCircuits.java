@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.circuits.algebra.Composition;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Positions;
 
@@ -46,6 +47,10 @@ final class InductionCircuits {
         plan.place(
             HeadDrafts.pointerInduction(s, pointer).move(s.token(), s.output(), 1),
             duplicate.layer() + 1);
+    // Positions keep the duplicate-token head off its own position. Attention there would point to
+    // the position after it, which causal attention does not see.
+    plan.idlePositions(duplicate, Composition.Q);
+    plan.idlePositions(duplicate, Composition.K);
     return expectInduction(new Assembly(plan), induction)
         .expect(Measure.DUPLICATE_TOKEN, duplicate, 1)
         .build(BY_QUERIES);
