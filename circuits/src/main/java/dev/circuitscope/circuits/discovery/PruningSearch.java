@@ -9,8 +9,8 @@ import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,7 +27,7 @@ final class PruningSearch {
   private final EdgeGraph graph;
   private final RunValues values;
   private final int most;
-  private final Set<Edge> removed = new HashSet<>();
+  private final Set<Edge> removed = new LinkedHashSet<>();
   private final List<PruningStep> steps = new ArrayList<>();
   private final double whole;
   private double current;

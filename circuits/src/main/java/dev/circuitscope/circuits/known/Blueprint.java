@@ -133,6 +133,7 @@ final class Blueprint {
           }
         });
     writers(stream.output(), layers()).forEach(w -> edges.add(new Edge(w, Receiver.Output.LOGITS)));
+    edges.removeAll(idle);
     return edges;
   }
 

@@ -121,7 +121,7 @@ public record KnownModel(
   /**
    * Renders what is known, without the weights.
    *
-   * @return an object with heads, edges, expected scores and settings
+   * @return an object with heads, edges, expected scores, words and settings
    */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
@@ -140,6 +140,9 @@ public record KnownModel(
     JsonArray scores = new JsonArray();
     expected.forEach(score -> scores.add(score.toJson()));
     json.add("expected", scores);
+    JsonArray known = new JsonArray();
+    words.forEach(known::add);
+    json.add("words", known);
     json.addProperty("settings", settings.toString());
     return json;
   }

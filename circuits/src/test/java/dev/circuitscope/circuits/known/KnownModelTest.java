@@ -13,6 +13,7 @@ import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -61,12 +62,60 @@ class KnownModelTest {
     }
 
     @Test
+    void ofPointerInductionLeaveOutThePositionsByWhichDuplicatesKeepOffThemselves() {
+      assertThat(edges(KnownCircuits.pointerInduction(settings)))
+          .containsExactly(
+              "tokens -> L0H0.Q",
+              "tokens -> L0H0.K",
+              "tokens -> L0H0.V",
+              "positions -> L0H0.V",
+              "positions -> L1H0.Q",
+              "L0H0 -> L1H0.Q",
+              "tokens -> L1H0.K",
+              "positions -> L1H0.K",
+              "tokens -> L1H0.V",
+              "L1H0 -> logits");
+    }
+
+    @Test
     void ofAZeroHeadAreNone() {
       assertThat(KnownCircuits.zero(settings).edges()).isEmpty();
       assertThat(edges(KnownCircuits.uniform(settings)))
           .containsExactly("tokens -> L0H0.V", "L0H0 -> logits");
       assertThat(edges(KnownCircuits.bigram(new double[2][2], 3)))
           .containsExactly("tokens -> logits");
+    }
+  }
+
+  @Nested
+  class ExerciseSequences {
+
+    @Test
+    void repeatShortBlocksAfterTheStartToken() {
+      int[][] tokens = KnownCircuits.copying(settings.start(3)).exercises(9, 1L);
+      assertThat(tokens).hasDimensions(9, 17);
+      for (int[] sequence : tokens) {
+        assertThat(sequence[0]).isEqualTo(3);
+        assertThat(Arrays.stream(sequence).skip(1)).doesNotContain(3);
+        assertThat(Arrays.stream(sequence).skip(1).distinct().count()).isBetween(4L, 8L);
+      }
+    }
+
+    @Test
+    void ofInductionAlsoDoWithoutIt() {
+      int[][] tokens = KnownCircuits.induction(settings).exercises(8, 1L);
+      assertThat(Arrays.stream(tokens).filter(sequence -> sequence[0] != 0)).hasSize(2);
+    }
+
+    @Test
+    void areShorterWhereTheContextIsAndTheSameForTheSameSeed() {
+      KnownModel small = KnownCircuits.copying(KnownSettings.of(2, 1));
+      assertThat(small.exercises(2, 1L)).isDeepEqualTo(new int[][] {{0}, {0}});
+      KnownModel known = KnownCircuits.named("skip-trigrams", settings);
+      assertThat(known.words()).containsExactlyInAnyOrder(1, 2, 3, 4, 5);
+      assertThat(known.exercises(4, 7L)).isDeepEqualTo(known.exercises(4, 7L));
+      assertThat(Arrays.deepEquals(known.exercises(4, 7L), known.exercises(4, 8L))).isFalse();
+      assertThat(known.exercises(0, 7L)).isEmpty();
     }
   }
 

@@ -180,6 +180,8 @@ class PathPatchingTest {
           .hasMessageContaining("no edge");
       assertThatThrownBy(() -> value(Sender.head(0, 9), Receiver.logits()))
           .hasMessageContaining("no L0H9");
+      assertThatThrownBy(() -> value(Sender.positions(), Receiver.logits()))
+          .hasMessageContaining("positions -> logits: position embeddings are the same in both");
       assertThatThrownBy(() -> PatchedPath.of(Sender.mlp(0)))
           .hasMessageContaining("at least one receiver");
       assertThatThrownBy(() -> PatchedPath.of(Sender.mlp(0), Receiver.logits(), Receiver.mlp(1)))
