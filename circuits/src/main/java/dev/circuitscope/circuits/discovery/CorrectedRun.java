@@ -65,7 +65,6 @@ final class CorrectedRun {
         at(edge).addKnown(edge, copy);
       }
     }
-    corrections.values().forEach(Corrections::settle);
   }
 
   private Corrections at(Edge edge) {
@@ -104,6 +103,7 @@ final class CorrectedRun {
   private float[][] corrected(float[][] ends, Map<Sender, float[]> written) {
     for (Corrections correction : corrections.values()) {
       if (correction.inlet().receiver() == Receiver.Output.LOGITS) {
+        correction.known();
         int size = values.length() * config.dModel();
         Parallel.forEach(
             copies * values.batch(),

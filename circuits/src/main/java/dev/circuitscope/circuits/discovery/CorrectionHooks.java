@@ -9,6 +9,7 @@ import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,14 @@ final class CorrectionHooks {
       hooks = hooks.and(replacing(l)).and(noting(l, noted));
     }
     for (Corrections correction : corrections) {
+      if (readBefore(correction, layer)) {
+        hooks = hooks.and(reading(correction));
+      }
+    }
+    for (Corrections correction : corrections) {
+      if (readBefore(correction, layer)) {
+        continue;
+      }
       if (correction.inlet().receiver() instanceof Receiver.OfHead) {
         hooks = hooks.and(Hooks.at(correction.inlet().point(), adding(correction)));
       } else if (correction.inlet().receiver() instanceof Receiver.OfMlp mlp) {
@@ -57,6 +66,52 @@ final class CorrectionHooks {
       }
     }
     return hooks;
+  }
+
+  /** Whether all that a head of the first layer reads is known before the run. */
+  private static boolean readBefore(Corrections correction, int layer) {
+    RunValues.Inlet inlet = correction.inlet();
+    return inlet.receiver() instanceof Receiver.OfHead of
+        && of.head().layer() == layer
+        && !inlet.projected()
+        && correction.running().isEmpty();
+  }
+
+  /**
+   * Puts the queries, keys or values of one head in place of those of the uncorrected stream. Unlike
+   * a correction of its input, this does not make every head normalise a stream of its own.
+   */
+  private Hooks reading(Corrections correction) {
+    RunValues.Inlet inlet = correction.inlet();
+    Receiver.OfHead of = (Receiver.OfHead) inlet.receiver();
+    float[][] read = new float[copies][];
+    if (!correction.differs()) {
+      Arrays.fill(
+          read, values.read(inlet, correction.removed(), () -> correction.known()[0]));
+    } else {
+      float[][] known = correction.known();
+      for (int copy = 0; copy < copies; copy++) {
+        boolean same = copy > 0 && known[copy] == known[copy - 1];
+        if (known[copy] != null) {
+          read[copy] = same ? read[copy - 1] : values.read(inlet, known[copy]);
+        }
+      }
+    }
+    Site site = Site.valueOf(of.input().name());
+    int width = config.dHead();
+    Hook hook =
+        (activation, at) -> {
+          FloatBuffer x = Floats.own(activation);
+          for (int i = 0; i < copies * rows(); i++) {
+            float[] from = read[i / rows()];
+            if (from != null) {
+              int to = (i * inlet.slots() + inlet.slot()) * width;
+              x.put(to, from, i % rows() * width, width);
+            }
+          }
+          return activation;
+        };
+    return Hooks.at(new HookPoint(site, of.head().layer()), hook);
   }
 
   /** What senders write that were noted, [copies batch, pos, d_model]. */
@@ -152,6 +207,7 @@ final class CorrectionHooks {
   private void add(
       Corrections correction, INDArray activation, int sign, int first, int end, int slots) {
     FloatBuffer x = Floats.own(activation);
+    correction.known();
     int width = correction.inlet().width();
     int length = values.length();
     Parallel.forEach(

@@ -46,20 +46,33 @@ final class Corrections {
     return running;
   }
 
-  /** Sums up what is known, once all edges have been added. */
-  void settle() {
-    known = new float[added.size()][];
-    float[] sum = null;
-    for (int copy = 0; copy < known.length; copy++) {
-      if (!added.get(copy).isEmpty()) {
-        int rows = values.batch() * values.length();
-        sum = sum == null ? new float[rows * inlet.width()] : sum.clone();
-        for (Edge edge : added.get(copy)) {
-          values.addChange(edge, sum);
+  /** Edges that are removed in all copies. */
+  List<Edge> removed() {
+    return added.get(0);
+  }
+
+  /** Whether some copies remove more than the first. */
+  boolean differs() {
+    return added.stream().skip(1).anyMatch(more -> !more.isEmpty());
+  }
+
+  /** What is known of each copy, [batch, pos, width]: null for none, the same array for the same. */
+  float[][] known() {
+    if (known == null) {
+      known = new float[added.size()][];
+      float[] sum = null;
+      for (int copy = 0; copy < known.length; copy++) {
+        if (!added.get(copy).isEmpty()) {
+          int rows = values.batch() * values.length();
+          sum = sum == null ? new float[rows * inlet.width()] : sum.clone();
+          for (Edge edge : added.get(copy)) {
+            values.addChange(edge, sum);
+          }
         }
+        known[copy] = sum;
       }
-      known[copy] = sum;
     }
+    return known;
   }
 
   /**

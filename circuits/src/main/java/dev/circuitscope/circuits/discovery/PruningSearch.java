@@ -19,8 +19,8 @@ import java.util.Set;
 /** The search behind {@link EdgePruning}: stage by stage from the logits to the first layer. */
 final class PruningSearch {
 
-  /** Positions that run at a time. */
-  private static final int ROWS = 2048;
+  /** Positions that run at a time: enough for all cores, and few to run again. */
+  private static final int ROWS = 512;
 
   private final EdgePruning pruning;
   private final TransformerConfig config;

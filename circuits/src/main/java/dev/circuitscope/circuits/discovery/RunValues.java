@@ -6,6 +6,7 @@ import dev.circuitscope.circuits.edges.EdgeGraph;
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Capture;
+import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,6 +36,8 @@ final class RunValues {
   private final SenderValues reference;
   private final List<float[]> streams = new ArrayList<>();
   private final Map<Edge, float[]> projected = new HashMap<>();
+  private final Map<Head, HeadReader> readers = new HashMap<>();
+  private final Map<Inlet, Reading> readings = new HashMap<>();
 
   RunValues(Transformer model, int[][] tokens, EdgeReference reference) {
     this.model = model;
@@ -150,6 +154,28 @@ final class RunValues {
     }
     return change;
   }
+
+  /** What an input of a head computes of the stream before its layer with a correction. */
+  float[] read(Inlet inlet, float[] correction) {
+    Receiver.OfHead of = (Receiver.OfHead) inlet.receiver();
+    float[] stream = stream(of.head().layer()).clone();
+    Floats.add(correction, stream);
+    return readers
+        .computeIfAbsent(of.head(), head -> HeadReader.of(model, head))
+        .read(stream, batch, length, of.input());
+  }
+
+  /** The same for removed edges; the last answer for each input is kept. */
+  float[] read(Inlet inlet, List<Edge> removed, Supplier<float[]> correction) {
+    Reading last = readings.get(inlet);
+    if (last == null || !last.removed().equals(removed)) {
+      last = new Reading(List.copyOf(removed), read(inlet, correction.get()));
+      readings.put(inlet, last);
+    }
+    return last.values();
+  }
+
+  private record Reading(List<Edge> removed, float[] values) {}
 
   /** The logits of the batch, from the residual stream at the end. */
   INDArray logits(float[] end) {
