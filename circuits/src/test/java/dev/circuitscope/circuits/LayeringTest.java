@@ -95,8 +95,7 @@ class LayeringTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideInAnyPackage(
-            "dev.circuitscope.circuits.patching", "dev.circuitscope.circuits.known")
+        .resideInAnyPackage("dev.circuitscope.circuits.patching", "dev.circuitscope.circuits.known")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.circuitscope.circuits.discovery")

@@ -44,8 +44,8 @@ public record AgreementCurve(List<Point> points) {
    * @param thresholds above 0 and finite, at least one
    * @param truth the edges that there should be
    * @return the curve
-   * @throws IllegalArgumentException if there is no threshold, one is not above 0 and finite, or the
-   *     model has no such edge
+   * @throws IllegalArgumentException if there is no threshold, one is not above 0 and finite, or
+   *     the model has no such edge
    */
   public static AgreementCurve of(
       EdgePruning pruning, double[] thresholds, Collection<Edge> truth) {
@@ -67,8 +67,7 @@ public record AgreementCurve(List<Point> points) {
     List<double[]> corners = new ArrayList<>();
     corners.add(new double[] {0, 0});
     for (Point point : points) {
-      corners.add(
-          new double[] {point.agreement().falsePositiveRate(), point.agreement().recall()});
+      corners.add(new double[] {point.agreement().falsePositiveRate(), point.agreement().recall()});
     }
     corners.add(new double[] {1, 1});
     corners.sort(

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * INDArray only  = run.logits(Circuit.of(model.config(), edges));
  * }</pre>
  *
- * <p>With all edges it is the model itself, bit by bit. With none, all that is left of the tokens is
- * the reference: the logits are those of the corrupted tokens if positions are the {@linkplain
+ * <p>With all edges it is the model itself, bit by bit. With none, all that is left of the tokens
+ * is the reference: the logits are those of the corrupted tokens if positions are the {@linkplain
  * EdgeReference#samePositions same}.
  *
  * <p>A run holds what every sender writes, on the tokens and in the reference: twice {@code senders

@@ -78,16 +78,15 @@ final class CorrectionHooks {
   }
 
   /**
-   * Puts the queries, keys or values of one head in place of those of the uncorrected stream. Unlike
-   * a correction of its input, this does not make every head normalise a stream of its own.
+   * Puts the queries, keys or values of one head in place of those of the uncorrected stream.
+   * Unlike a correction of its input, this does not make every head normalise a stream of its own.
    */
   private Hooks reading(Corrections correction) {
     RunValues.Inlet inlet = correction.inlet();
     Receiver.OfHead of = (Receiver.OfHead) inlet.receiver();
     float[][] read = new float[copies][];
     if (!correction.differs()) {
-      Arrays.fill(
-          read, values.read(inlet, correction.removed(), () -> correction.known()[0]));
+      Arrays.fill(read, values.read(inlet, correction.removed(), () -> correction.known()[0]));
     } else {
       float[][] known = correction.known();
       for (int copy = 0; copy < copies; copy++) {
@@ -179,8 +178,7 @@ final class CorrectionHooks {
           hooks
               .and(
                   Hooks.at(
-                      new HookPoint(Site.Q_INPUT, layer),
-                      adding(correction, -1, config.nHeads())))
+                      new HookPoint(Site.Q_INPUT, layer), adding(correction, -1, config.nHeads())))
               .and(Hooks.at(new HookPoint(Site.K_INPUT, layer), adding(correction, -1, keys)))
               .and(Hooks.at(new HookPoint(Site.V_INPUT, layer), adding(correction, -1, keys)));
     }

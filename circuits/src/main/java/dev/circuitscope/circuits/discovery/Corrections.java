@@ -56,7 +56,9 @@ final class Corrections {
     return added.stream().skip(1).anyMatch(more -> !more.isEmpty());
   }
 
-  /** What is known of each copy, [batch, pos, width]: null for none, the same array for the same. */
+  /**
+   * What is known of each copy, [batch, pos, width]: null for none, the same array for the same.
+   */
   float[][] known() {
     if (known == null) {
       known = new float[added.size()][];

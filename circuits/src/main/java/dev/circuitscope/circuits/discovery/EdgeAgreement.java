@@ -15,8 +15,7 @@ import java.util.List;
  * @param missing true edges that were not found
  * @param absent how many edges of the model were rightly not found
  */
-public record EdgeAgreement(
-    List<Edge> correct, List<Edge> extra, List<Edge> missing, int absent) {
+public record EdgeAgreement(List<Edge> correct, List<Edge> extra, List<Edge> missing, int absent) {
 
   /**
    * Copies the lists.

@@ -58,8 +58,7 @@ public record EdgeOrder(Kind kind, long seed) {
     if (kind == Kind.LATEST_FIRST) {
       Collections.reverse(ordered);
     } else if (kind == Kind.SHUFFLED) {
-      SplittableRandom random =
-          new SplittableRandom(new SplittableRandom(seed).nextLong() + salt);
+      SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong() + salt);
       for (int i = ordered.size() - 1; i > 0; i--) {
         Collections.swap(ordered, i, random.nextInt(i + 1));
       }

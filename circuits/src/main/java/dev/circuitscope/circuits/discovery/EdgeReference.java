@@ -53,8 +53,7 @@ public final class EdgeReference {
   private final Positions positions;
   private final long seed;
 
-  private EdgeReference(
-      Kind kind, int[][] tokens, MeanOver over, Positions positions, long seed) {
+  private EdgeReference(Kind kind, int[][] tokens, MeanOver over, Positions positions, long seed) {
     this.kind = kind;
     this.tokens = Arrays.stream(tokens).map(int[]::clone).toArray(int[][]::new);
     this.over = over;
@@ -142,7 +141,9 @@ public final class EdgeReference {
     return positions != Positions.SAME;
   }
 
-  /** What every sender's edges carry when removed, for a batch whose senders write {@code plain}. */
+  /**
+   * What every sender's edges carry when removed, for a batch whose senders write {@code plain}.
+   */
   SenderValues values(Transformer model, int batch, int length, SenderValues plain) {
     SenderValues values =
         switch (kind) {

@@ -61,8 +61,7 @@ final class HeadReader {
   }
 
   private static float[] slot(Transformer model, String name, int slot, int length) {
-    return Arrays.copyOfRange(
-        model.weights().elements(name), slot * length, (slot + 1) * length);
+    return Arrays.copyOfRange(model.weights().elements(name), slot * length, (slot + 1) * length);
   }
 
   /**
@@ -79,8 +78,7 @@ final class HeadReader {
           case V -> HookPoint.v(0);
         };
     try (PartRun run =
-        part.runWithCache(
-            Floats.array(stream, batch, pos), Capture.only(point), Hooks.none())) {
+        part.runWithCache(Floats.array(stream, batch, pos), Capture.only(point), Hooks.none())) {
       return Floats.copy(run.cache().get(point));
     }
   }

@@ -109,7 +109,10 @@ public record PrunedCircuit(
                 text.append(
                     "%n  %-30s %+.4f"
                         .formatted(
-                            step.edges().stream().map(Edge::toString).toList().toString()
+                            step.edges().stream()
+                                .map(Edge::toString)
+                                .toList()
+                                .toString()
                                 .replaceAll("[\\[\\]]", ""),
                             step.without() - step.before())));
     return text.toString();

@@ -48,7 +48,6 @@ public record PruningStep(List<Edge> edges, double before, double without, boole
   @Override
   public String toString() {
     String names = edges.stream().map(Edge::toString).collect(Collectors.joining(", "));
-    return "%-30s %.4f -> %.4f %s"
-        .formatted(names, before, without, removed ? "removed" : "kept");
+    return "%-30s %.4f -> %.4f %s".formatted(names, before, without, removed ? "removed" : "kept");
   }
 }

@@ -44,8 +44,7 @@ final class RunValues {
     this.config = model.config();
     this.graph = EdgeGraph.of(config);
     Capture starts =
-        Capture.matching(
-            p -> p.site() == Site.RESID_PRE || SenderValues.CAPTURE.keeps(p));
+        Capture.matching(p -> p.site() == Site.RESID_PRE || SenderValues.CAPTURE.keeps(p));
     try (PartRun run =
         model.part(Layers.upTo(config.nLayers())).runWithCache(tokens, starts, Hooks.none())) {
       this.batch = tokens.length;
@@ -75,7 +74,9 @@ final class RunValues {
     return length;
   }
 
-  /** The residual stream before a layer with all edges; that at the end for the number of layers. */
+  /**
+   * The residual stream before a layer with all edges; that at the end for the number of layers.
+   */
   float[] stream(int layer) {
     return streams.get(layer);
   }
@@ -134,9 +135,7 @@ final class RunValues {
     Receiver.OfHead of = (Receiver.OfHead) edge.to();
     Inlet inlet = inlet(edge);
     float[] w =
-        model
-            .weights()
-            .elements("blocks.%d.attn.W_%s".formatted(of.head().layer(), of.input()));
+        model.weights().elements("blocks.%d.attn.W_%s".formatted(of.head().layer(), of.input()));
     float[] y = reference.written().get(edge.from());
     float[] x = plain.written().get(edge.from());
     int d = config.dModel();

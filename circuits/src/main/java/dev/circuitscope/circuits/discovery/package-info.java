@@ -9,9 +9,9 @@
  * EdgeAgreement agreement = pruned.agreement(known.edges());
  * }</pre>
  *
- * <p>What belongs here: sets of edges, what a model does with only them, and searches for them. What
- * does not: the names of edges ({@code circuits.edges}), the metrics that searches go by and the
- * effect of single paths ({@code circuits.patching}), and the models with known circuits ({@code
- * circuits.known}).
+ * <p>What belongs here: sets of edges, what a model does with only them, and searches for them.
+ * What does not: the names of edges ({@code circuits.edges}), the metrics that searches go by and
+ * the effect of single paths ({@code circuits.patching}), and the models with known circuits
+ * ({@code circuits.known}).
  */
 package dev.circuitscope.circuits.discovery;

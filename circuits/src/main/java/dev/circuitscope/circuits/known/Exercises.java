@@ -5,9 +5,9 @@ import java.util.SplittableRandom;
 /**
  * Sequences on which each edge of a circuit matters. Tokens repeat in blocks, so that there is
  * something to find at most positions and nothing at the first ones. They begin with the start
- * token, on which heads then rest; but every fourth one for induction by keys does not, because what
- * it reads of positions only tells position 0 from what follows an earlier occurrence of the first
- * token, which must not be the start token then.
+ * token, on which heads then rest; but every fourth one for induction by keys does not, because
+ * what it reads of positions only tells position 0 from what follows an earlier occurrence of the
+ * first token, which must not be the start token then.
  */
 final class Exercises {
 

@@ -32,7 +32,8 @@ final class InductionCircuits {
   static KnownModel byQueries(KnownSettings settings) {
     if (settings.positions() != Positions.STANDARD) {
       throw new IllegalArgumentException(
-          "pointer induction moves positions, so they must be in the stream: Positions.STANDARD, not "
+          "pointer induction moves positions, so they must be in the stream: Positions.STANDARD,"
+              + " not "
               + settings.positions());
     }
     Blueprint plan = new Blueprint(settings);

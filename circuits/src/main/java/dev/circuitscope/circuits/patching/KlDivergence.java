@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * mean over b and t of sum_v p (log p - log q), with p the softmax of given logits and q that of the
- * measured ones: D_KL(p || q).
+ * mean over b and t of sum_v p (log p - log q), with p the softmax of given logits and q that of
+ * the measured ones: D_KL(p || q).
  */
 final class KlDivergence implements DifferentiableMetric {
 

@@ -67,10 +67,7 @@ class CircuitRunTest {
         mlps,
         mlps.toBuilder().normalization(Normalization.NONE).parallelMlp(true).build(),
         mlps.toBuilder().parallelMlp(true).build(),
-        mlps.toBuilder()
-            .positions(Positions.SINUSOIDAL_SHORTFORMER)
-            .smearedKeys(true)
-            .build(),
+        mlps.toBuilder().positions(Positions.SINUSOIDAL_SHORTFORMER).smearedKeys(true).build(),
         mlps.toBuilder().heads(4).keyValueHeads(2).build());
   }
 
@@ -126,8 +123,7 @@ class CircuitRunTest {
       embedded.keySet().removeIf(sender -> !(sender instanceof Sender.Embedding));
       Map<Sender, double[][]> other =
           reference == null ? Written.zeros(plain.get(b)) : reference.get(b);
-      double[][] expected =
-          PlainCircuit.logits(model, circuit.removed(), LENGTH, embedded, other);
+      double[][] expected = PlainCircuit.logits(model, circuit.removed(), LENGTH, embedded, other);
       for (int t = 0; t < LENGTH; t++) {
         for (int v = 0; v < expected[t].length; v++) {
           assertThat(logits.getDouble(b, t, v))
@@ -182,8 +178,7 @@ class CircuitRunTest {
     TransformerConfig config = TestModels.config(0, Normalization.LN, Positions.STANDARD);
     Transformer model = model(config);
     int[][] one = {{3}};
-    Circuit tokens =
-        Circuit.of(config, List.of(new Edge(Sender.tokens(), Receiver.logits())));
+    Circuit tokens = Circuit.of(config, List.of(new Edge(Sender.tokens(), Receiver.logits())));
     CircuitRun run = CircuitRun.of(model, one, EdgeReference.corrupted(new int[][] {{4}}));
     assertThat(Circuit.whole(config).edges()).hasSize(2);
     // the mean over one position is that position

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class EdgeAgreementTest {
 
   /** One layer of 3 heads without positions: 9 edges into heads, 4 to the logits. */
-  private final TransformerConfig config =
-      TestModels.config(1, Normalization.NONE, Positions.NONE);
+  private final TransformerConfig config = TestModels.config(1, Normalization.NONE, Positions.NONE);
 
   private final Edge query = new Edge(Sender.tokens(), Receiver.query(0, 0));
   private final Edge key = new Edge(Sender.tokens(), Receiver.key(0, 0));
@@ -45,7 +44,8 @@ class EdgeAgreementTest {
     assertThat(agreement.exact()).isFalse();
     assertThat(agreement)
         .hasToString(
-            "precision 0.333, recall 0.500 (1 edges); not true: [tokens -> L0H0.Q, L0H0 -> logits]; missing: [tokens -> L0H0.K]");
+            "precision 0.333, recall 0.500 (1 edges); not true: [tokens -> L0H0.Q, L0H0 -> logits];"
+                + " missing: [tokens -> L0H0.K]");
     assertThat(agreement.toJson().getAsJsonArray("extra")).hasSize(2);
   }
 

@@ -107,8 +107,7 @@ class EdgePruningTest {
   void summedThreshold() {
     int[] correct = {1, 2, 3};
     int[] incorrect = {4, 5, 6};
-    PrunedCircuit pruned =
-        pruning.metric(Metrics.logitDifference(correct, incorrect)).prune();
+    PrunedCircuit pruned = pruning.metric(Metrics.logitDifference(correct, incorrect)).prune();
     long removals = pruned.steps().stream().filter(PruningStep::removed).count();
     assertThat(removals).isPositive();
     assertThat(Math.abs(pruned.value() - pruned.whole())).isLessThan(removals * 0.05);
@@ -169,8 +168,7 @@ class EdgePruningTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is NaN on the whole model");
     float[] plain = Floats.copy(model.run(tokens));
-    Metric fussy =
-        logits -> Arrays.equals(Floats.copy(logits), plain) ? 0 : Double.NaN;
+    Metric fussy = logits -> Arrays.equals(Floats.copy(logits), plain) ? 0 : Double.NaN;
     assertThatThrownBy(() -> pruning.metric(fussy).prune())
         .hasMessageContaining("is NaN on the run without [MLP1 -> logits]");
     EdgeReference longer = EdgeReference.corrupted(TestModels.tokens(config, 3, 7, 2L));

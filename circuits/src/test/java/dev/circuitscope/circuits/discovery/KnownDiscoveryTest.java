@@ -84,7 +84,9 @@ class KnownDiscoveryTest {
     assertThat(agreement.extra()).isEmpty();
     assertThat(agreement.correct()).containsAll(known.compositions());
     // what the queries read of positions is that there is one
-    assertThat(agreement.missing()).extracting("from").extracting(Object::toString)
+    assertThat(agreement.missing())
+        .extracting("from")
+        .extracting(Object::toString)
         .containsOnly("positions");
   }
 

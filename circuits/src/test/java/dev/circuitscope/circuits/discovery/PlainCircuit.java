@@ -140,8 +140,7 @@ final class PlainCircuit {
   }
 
   private double[][] projected(int layer, int head, Composition input, int slot) {
-    Receiver receiver =
-        graph.distinct(new Receiver.OfHead(new Head(layer, head), input));
+    Receiver receiver = graph.distinct(new Receiver.OfHead(new Head(layer, head), input));
     double[][] x = normalized(read(receiver), "blocks." + layer + ".ln1");
     if (c.positions().shortformer() && input != Composition.V) {
       plus(x, carried(new Edge(Sender.positions(), receiver)));
