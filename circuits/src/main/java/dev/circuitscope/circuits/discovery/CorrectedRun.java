@@ -103,6 +103,7 @@ final class CorrectedRun {
   private float[][] corrected(float[][] ends, Map<Sender, float[]> written) {
     for (Corrections correction : corrections.values()) {
       if (correction.inlet().receiver() == Receiver.Output.LOGITS) {
+        // summed up before several threads read it
         correction.known();
         int size = values.length() * config.dModel();
         Parallel.forEach(

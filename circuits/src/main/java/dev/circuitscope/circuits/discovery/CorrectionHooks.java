@@ -205,6 +205,7 @@ final class CorrectionHooks {
   private void add(
       Corrections correction, INDArray activation, int sign, int first, int end, int slots) {
     FloatBuffer x = Floats.own(activation);
+    // summed up before several threads read it
     correction.known();
     int width = correction.inlet().width();
     int length = values.length();

@@ -24,8 +24,8 @@ import java.util.Arrays;
  * model's: each attempt runs the layers from the receiver's on, from a residual stream that was
  * computed once. Attempts run several at a time, each as if those before it had succeeded; after
  * one that has not, the rest is run again. Heads and MLPs that nothing reads any more are not
- * computed further, and edges into them go without an attempt. The result is that of one run of the
- * whole model for each edge.
+ * computed further, and edges into them go without an attempt. The result is, up to rounding, that
+ * of one run of the whole model for each edge.
  *
  * @param model to prune
  * @param tokens [batch, pos]; copied
