@@ -1,6 +1,6 @@
 /**
  * Which edges a model needs for what it does: runs restricted to a circuit, pruning that finds one,
- * and how far it agrees with a circuit that is known.
+ * estimates for a first look, and how far what is found agrees with a circuit that is known.
  *
  * <pre>{@code
  * EdgeReference others = EdgeReference.corrupted(corrupted);
