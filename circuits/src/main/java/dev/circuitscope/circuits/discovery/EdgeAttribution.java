@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What removing each edge would do to a metric to first order, from one run forward and backward and
- * one of the reference, whatever the number of edges (Syed et al., Attribution Patching Outperforms
- * Automated Circuit Discovery, 2023): {@code <gradient at what the receiver reads, reference -
- * written>}.
+ * What removing each edge would do to a metric to first order, from one run forward and backward
+ * and one of the reference, whatever the number of edges (Syed et al., Attribution Patching
+ * Outperforms Automated Circuit Discovery, 2023): {@code <gradient at what the receiver reads,
+ * reference - written>}.
  *
  * <pre>{@code
  * EdgeAttribution first = EdgeAttribution.of(model, tokens, reference, metric);
  * Circuit guess = Circuit.of(model.config(), first.strongest(20));
  * }</pre>
  *
- * <p>A divergence from the model's own predictions does not serve: it has its minimum there, and the
- * gradient is 0.
+ * <p>A divergence from the model's own predictions does not serve: it has its minimum there, and
+ * the gradient is 0.
  *
  * @param effects of every edge, in the order of {@link EdgeGraph#edges}
  * @param whole the metric of the whole model

@@ -40,8 +40,7 @@ final class InputGradients {
     if (inlet.receiver() instanceof Receiver.OfHead) {
       INDArray all = run.gradients().get(inlet.point());
       int rows = Math.toIntExact(all.length() / inlet.slots() / inlet.width());
-      float[] one =
-          Floats.slot(Floats.own(all), rows, inlet.slot(), inlet.slots(), inlet.width());
+      float[] one = Floats.slot(Floats.own(all), rows, inlet.slot(), inlet.slots(), inlet.width());
       Reference.reachabilityFence(all);
       return one;
     }
@@ -56,8 +55,7 @@ final class InputGradients {
   /** The stream before the MLP goes on past it, and beside parallel attention into its inputs. */
   private float[] mlp(int layer) {
     boolean parallel = config.mlp().orElseThrow().parallel();
-    float[] before =
-        gradient(parallel ? HookPoint.residPre(layer) : HookPoint.residMid(layer));
+    float[] before = gradient(parallel ? HookPoint.residPre(layer) : HookPoint.residMid(layer));
     float[] through = Floats.difference(before, gradient(HookPoint.residPost(layer)));
     if (parallel) {
       subtractInputs(through, new HookPoint(Site.Q_INPUT, layer), config.nHeads());

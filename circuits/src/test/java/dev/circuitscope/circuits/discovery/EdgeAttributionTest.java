@@ -41,7 +41,8 @@ class EdgeAttributionTest {
     EdgeAttribution attribution =
         EdgeAttribution.of(
             model, tokens, EdgeReference.corrupted(others).zeroPositions(), Metrics.loss(tokens));
-    assertThat(attribution.effects().keySet()).containsExactlyElementsOf(EdgeGraph.of(config).edges());
+    assertThat(attribution.effects().keySet())
+        .containsExactlyElementsOf(EdgeGraph.of(config).edges());
     Map<Sender, double[][]> plain = CircuitRunTest.Written.of(model, tokens).get(0);
     Map<Sender, double[][]> other = CircuitRunTest.Written.of(model, others).get(0);
     other.computeIfPresent(Sender.positions(), (s, rows) -> new double[LENGTH][config.dModel()]);
@@ -84,8 +85,7 @@ class EdgeAttributionTest {
       Map<Sender, double[][]> reference) {
     Map<Sender, double[][]> embedded = new HashMap<>(plain);
     embedded.keySet().removeIf(sender -> !(sender instanceof Sender.Embedding));
-    double[][] logits =
-        PlainCircuit.logits(model, Set.of(removed), LENGTH, embedded, reference);
+    double[][] logits = PlainCircuit.logits(model, Set.of(removed), LENGTH, embedded, reference);
     double sum = 0;
     for (int t = 0; t < LENGTH - 1; t++) {
       double normalizer = 0;
@@ -104,8 +104,7 @@ class EdgeAttributionTest {
     Transformer model = Transformer.of(config, TestModels.weights(config, 5L));
     int[][] tokens = {{1, 2, 3}};
     DifferentiableMetric metric = Metrics.logitDifference(new int[] {4}, new int[] {5});
-    EdgeAttribution attribution =
-        EdgeAttribution.of(model, tokens, EdgeReference.zero(), metric);
+    EdgeAttribution attribution = EdgeAttribution.of(model, tokens, EdgeReference.zero(), metric);
     CircuitRun run = CircuitRun.of(model, tokens, EdgeReference.zero());
     for (Edge edge : Circuit.whole(config).edges()) {
       double without = run.value(Circuit.whole(config).without(List.of(edge)), metric);
@@ -118,10 +117,10 @@ class EdgeAttributionTest {
     assertThat(attribution.toString()).contains("logit difference", "tokens -> logits");
     assertThat(attribution.effects()).containsKey(new Edge(Sender.tokens(), Receiver.logits()));
     assertThatThrownBy(() -> attribution.strongest(-1)).hasMessageContaining("at least 0");
-    INDArray weights = Nd4j.zeros(1, 3, config.dVocabOut()).addi(Float.NaN);
+    INDArray weights = Nd4j.create(1, 3, config.dVocabOut());
+    weights.putScalar(0, Float.NaN);
     assertThatThrownBy(
-            () ->
-                EdgeAttribution.of(model, tokens, EdgeReference.zero(), Metrics.linear(weights)))
+            () -> EdgeAttribution.of(model, tokens, EdgeReference.zero(), Metrics.linear(weights)))
         .hasMessageContaining("is NaN on the whole model");
   }
 }
