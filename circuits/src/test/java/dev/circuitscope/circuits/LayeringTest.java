@@ -82,6 +82,27 @@ class LayeringTest {
   }
 
   @Test
+  void edgesAreNamesAndPatchingDoesNotKnowSearches() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.circuitscope.circuits.edges")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.circuitscope.circuits.patching",
+            "dev.circuitscope.circuits.known",
+            "dev.circuitscope.circuits.discovery")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage("dev.circuitscope.circuits.patching", "dev.circuitscope.circuits.known")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.circuitscope.circuits.discovery")
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesOfCircuitsHaveNoCycles() {
     slices().matching("dev.circuitscope.circuits.(*)..").should().beFreeOfCycles().check(CLASSES);
   }

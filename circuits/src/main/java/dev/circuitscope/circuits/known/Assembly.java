@@ -17,6 +17,7 @@ final class Assembly {
 
   private final Blueprint plan;
   private final List<ExpectedScore> expected = new ArrayList<>();
+  private final List<Integer> words = new ArrayList<>();
 
   Assembly(Blueprint plan) {
     this.plan = plan;
@@ -35,11 +36,17 @@ final class Assembly {
     return plan.stream().tokenCode().coherence() == 0 ? expect(measure, head, value) : this;
   }
 
+  /** Tokens that the circuit knows one by one. */
+  Assembly words(List<Integer> tokens) {
+    words.addAll(tokens);
+    return this;
+  }
+
   KnownModel build(String name) {
     Map<Role, List<Head>> heads = new EnumMap<>(Role.class);
     plan.drafts()
         .forEach((head, d) -> heads.computeIfAbsent(d.role(), r -> new ArrayList<>()).add(head));
     return new KnownModel(
-        name, Emission.model(plan), heads, plan.edges(), expected, plan.settings());
+        name, Emission.model(plan), heads, plan.edges(), expected, words, plan.settings());
   }
 }

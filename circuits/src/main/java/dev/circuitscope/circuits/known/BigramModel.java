@@ -1,5 +1,8 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
@@ -58,7 +61,8 @@ final class BigramModel {
         NAME,
         Transformer.of(config, weights),
         Map.of(),
-        List.of(new CircuitEdge(Sender.Embedding.TOKENS, Receiver.Output.LOGITS)),
+        List.of(new Edge(Sender.Embedding.TOKENS, Receiver.Output.LOGITS)),
+        List.of(),
         List.of(),
         KnownSettings.of(in, context));
   }

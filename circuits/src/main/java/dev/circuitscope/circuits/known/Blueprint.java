@@ -1,10 +1,15 @@
 package dev.circuitscope.circuits.known;
 
 import dev.circuitscope.circuits.algebra.Composition;
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Head;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A known model before it has weights: its stream, and what its heads read and write. */
@@ -14,6 +19,7 @@ final class Blueprint {
   private final Stream stream;
   private final List<Subspace> slots = new ArrayList<>();
   private final Map<Head, HeadDraft> drafts = new TreeMap<>();
+  private final Set<Edge> idle = new HashSet<>();
 
   Blueprint(KnownSettings settings) {
     this(settings, settings.coding().code(settings.vocabulary() - 1));
@@ -101,28 +107,33 @@ final class Blueprint {
     return Math.max(asked, needed);
   }
 
+  /** Says that what a head reads of positions with an input has no consequence for the output. */
+  void idlePositions(Head head, Composition input) {
+    idle.add(new Edge(Sender.Embedding.POSITIONS, new Receiver.OfHead(head, input)));
+  }
+
   /** Every pair of a writer and a reader of the same dimensions, in the model's order. */
-  List<CircuitEdge> edges() {
-    List<CircuitEdge> edges = new ArrayList<>();
+  List<Edge> edges() {
+    List<Edge> edges = new ArrayList<>();
     drafts.forEach(
         (head, draft) -> {
           for (Composition input : Composition.values()) {
             Receiver to = new Receiver.OfHead(head, input);
             if (reads(draft, input, stream.token())) {
-              edges.add(new CircuitEdge(Sender.Embedding.TOKENS, to));
+              edges.add(new Edge(Sender.Embedding.TOKENS, to));
             }
             if (readsPositions(draft, input)) {
-              edges.add(new CircuitEdge(Sender.Embedding.POSITIONS, to));
+              edges.add(new Edge(Sender.Embedding.POSITIONS, to));
             }
             for (Subspace slot : slots) {
               if (reads(draft, input, slot)) {
-                writers(slot, head.layer()).forEach(w -> edges.add(new CircuitEdge(w, to)));
+                writers(slot, head.layer()).forEach(w -> edges.add(new Edge(w, to)));
               }
             }
           }
         });
-    writers(stream.output(), layers())
-        .forEach(w -> edges.add(new CircuitEdge(w, Receiver.Output.LOGITS)));
+    writers(stream.output(), layers()).forEach(w -> edges.add(new Edge(w, Receiver.Output.LOGITS)));
+    edges.removeAll(idle);
     return edges;
   }
 

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.known;
 
+import dev.circuitscope.circuits.algebra.Composition;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Positions;
 
@@ -31,7 +32,8 @@ final class InductionCircuits {
   static KnownModel byQueries(KnownSettings settings) {
     if (settings.positions() != Positions.STANDARD) {
       throw new IllegalArgumentException(
-          "pointer induction moves positions, so they must be in the stream: Positions.STANDARD, not "
+          "pointer induction moves positions, so they must be in the stream: Positions.STANDARD,"
+              + " not "
               + settings.positions());
     }
     Blueprint plan = new Blueprint(settings);
@@ -46,6 +48,10 @@ final class InductionCircuits {
         plan.place(
             HeadDrafts.pointerInduction(s, pointer).move(s.token(), s.output(), 1),
             duplicate.layer() + 1);
+    // Positions keep the duplicate-token head off its own position. Attention there would point to
+    // the position after it, which causal attention does not see.
+    plan.idlePositions(duplicate, Composition.Q);
+    plan.idlePositions(duplicate, Composition.K);
     return expectInduction(new Assembly(plan), induction)
         .expect(Measure.DUPLICATE_TOKEN, duplicate, 1)
         .build(BY_QUERIES);

@@ -54,6 +54,11 @@ public final class KnownCircuits {
    * head in a later layer compares that with the position before each source (Q-composition), and
    * copies. It stays sharp for up to three earlier occurrences.
    *
+   * <p>The duplicate-token head also reads positions, by which it keeps off its own. That is no
+   * edge of the circuit: what it would move from there points to the position after, which causal
+   * attention does not see, so that no prediction changes when nothing is read of positions. Other
+   * positions in their place do change predictions: they keep it off others.
+   *
    * @param settings its vocabulary, context and places; positions must be in the stream
    * @return roles {@link Role#DUPLICATE_TOKEN} and {@link Role#INDUCTION}
    * @throws IllegalArgumentException if the settings leave no room for it, are not sharp enough, or

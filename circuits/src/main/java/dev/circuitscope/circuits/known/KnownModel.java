@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.known;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.circuitscope.circuits.edges.Edge;
 import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Transformer;
@@ -23,17 +24,26 @@ import java.util.Map;
  * @param name of the circuit, one of {@link KnownCircuits#names}
  * @param model the transformer
  * @param heads the heads of each role, in the model's order; all others are distractors
- * @param edges what reads what: from embeddings to heads, between heads, to the logits
+ * @param edges what reads what with consequences for the logits: from embeddings to heads, between
+ *     heads, to the logits
  * @param expected scores on sequences that begin with the start token
+ * @param words tokens that the circuit knows one by one; none if it treats all alike
  * @param settings that it was made with
  */
 public record KnownModel(
     String name,
     Transformer model,
     Map<Role, List<Head>> heads,
-    List<CircuitEdge> edges,
+    List<Edge> edges,
     List<ExpectedScore> expected,
+    List<Integer> words,
     KnownSettings settings) {
+
+  /**
+   * How many nats each edge of a circuit matters by on {@link #exercises}, and no other edge:
+   * divergence of the predictions (see {@code Metrics.divergence}) when it is removed.
+   */
+  public static final double DISCOVERY_THRESHOLD = 0.005;
 
   /**
    * Copies maps and lists.
@@ -43,6 +53,7 @@ public record KnownModel(
    * @param heads the heads of each role; copied
    * @param edges what reads what; copied
    * @param expected scores; copied
+   * @param words tokens that the circuit knows one by one; copied
    * @param settings that it was made with
    */
   public KnownModel {
@@ -51,6 +62,7 @@ public record KnownModel(
     heads = Collections.unmodifiableMap(copy);
     edges = List.copyOf(edges);
     expected = List.copyOf(expected);
+    words = List.copyOf(words);
   }
 
   /**
@@ -74,8 +86,8 @@ public record KnownModel(
    *
    * @return those of {@link #edges} that are compositions
    */
-  public List<CircuitEdge> compositions() {
-    return edges.stream().filter(CircuitEdge::betweenHeads).toList();
+  public List<Edge> compositions() {
+    return edges.stream().filter(Edge::betweenHeads).toList();
   }
 
   /**
@@ -90,9 +102,35 @@ public record KnownModel(
   }
 
   /**
+   * Sequences on which every edge of the circuit matters: repeats of short blocks of random tokens,
+   * and often of {@link #words}, after the start token or, for induction, without it.
+   *
+   * <p>Circuit discovery on them finds {@link #edges} exactly, with removed edges carrying zeros
+   * and a threshold of {@link #DISCOVERY_THRESHOLD}:
+   *
+   * <pre>{@code
+   * EdgePruning.of(known.model(), known.exercises(32, 7L), EdgeReference.zero(),
+   *     KnownModel.DISCOVERY_THRESHOLD).prune().agreement(known.edges());    // precision 1, recall 1
+   * }</pre>
+   *
+   * <p>Zeros show everything that is read, constants too. In a model with LayerNorm they also
+   * change the norm of what is read, and so let senders matter whose directions nobody reads;
+   * corrupted tokens and shuffled positions do not, and find all but what is the same in every
+   * sequence. Anti-copying with one-hot codes matters by 1 / vocabulary, which is below the
+   * threshold beyond 200 tokens.
+   *
+   * @param sequences how many
+   * @param seed decides the tokens
+   * @return [sequences, pos], pos being 17 or the context if that is shorter
+   */
+  public int[][] exercises(int sequences, long seed) {
+    return new Exercises(this, seed).draw(sequences);
+  }
+
+  /**
    * Renders what is known, without the weights.
    *
-   * @return an object with heads, edges, expected scores and settings
+   * @return an object with heads, edges, expected scores, words and settings
    */
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
@@ -111,6 +149,9 @@ public record KnownModel(
     JsonArray scores = new JsonArray();
     expected.forEach(score -> scores.add(score.toJson()));
     json.add("expected", scores);
+    JsonArray known = new JsonArray();
+    words.forEach(known::add);
+    json.add("words", known);
     json.addProperty("settings", settings.toString());
     return json;
   }

@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.known;
 import dev.circuitscope.core.text.Phrase;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A model of skip-trigrams, whose tokens have dimensions of their own in any vocabulary. */
 final class SkipTrigramModel {
@@ -30,7 +31,12 @@ final class SkipTrigramModel {
     for (SkipTrigramPlan.Share share : SkipTrigramPlan.shares(triples, marked)) {
       plan.place(HeadDrafts.skipTrigrams(plan.stream(), share), 0);
     }
-    return new Assembly(plan).build(NAME);
+    List<Integer> words =
+        triples.stream()
+            .flatMap(t -> Stream.of(t.source(), t.destination(), t.out()))
+            .distinct()
+            .toList();
+    return new Assembly(plan).words(words).build(NAME);
   }
 
   /** keep ... in -> mind, keep ... at -> bay. */

@@ -65,4 +65,20 @@ public final class Metrics {
   public static DifferentiableMetric linear(INDArray weights) {
     return new LinearMetric(weights);
   }
+
+  /**
+   * How far predictions are from given ones: the Kullback-Leibler divergence of the softmax of the
+   * measured logits from that of the given, in nats, averaged over examples and positions.
+   *
+   * <pre>{@code
+   * Metric changed = Metrics.divergence(model.run(tokens));    // 0 for the model as it is
+   * }</pre>
+   *
+   * @param logits [batch, pos, d_vocab_out]; copied
+   * @return the metric
+   * @throws IllegalArgumentException if it has not three axes
+   */
+  public static DifferentiableMetric divergence(INDArray logits) {
+    return new KlDivergence(logits);
+  }
 }

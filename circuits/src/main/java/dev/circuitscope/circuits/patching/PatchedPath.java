@@ -1,9 +1,12 @@
 package dev.circuitscope.circuits.patching;
 
-import dev.circuitscope.core.hook.Head;
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.EdgeGraph;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.model.TransformerConfig;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -12,7 +15,7 @@ import java.util.stream.Collectors;
  * @param from where it begins
  * @param through what reads, one after the other, at least one; only the last may be the logits
  */
-public record PatchedPath(PathSender from, List<PathReceiver> through) {
+public record PatchedPath(Sender from, List<Receiver> through) {
 
   /**
    * Checks that the path goes forward.
@@ -26,8 +29,8 @@ public record PatchedPath(PathSender from, List<PathReceiver> through) {
     if (through.isEmpty()) {
       throw new IllegalArgumentException("a path needs at least one receiver after " + from);
     }
-    for (PathReceiver receiver : through.subList(0, through.size() - 1)) {
-      if (receiver instanceof PathReceiver.Logits) {
+    for (Receiver receiver : through.subList(0, through.size() - 1)) {
+      if (receiver == Receiver.Output.LOGITS) {
         throw new IllegalArgumentException("nothing follows the logits in a path: " + through);
       }
     }
@@ -41,78 +44,58 @@ public record PatchedPath(PathSender from, List<PathReceiver> through) {
    * @return the path
    * @throws IllegalArgumentException if there is no receiver, or something follows the logits
    */
-  public static PatchedPath of(PathSender from, PathReceiver... through) {
+  public static PatchedPath of(Sender from, Receiver... through) {
     return new PatchedPath(from, List.of(through));
   }
 
   /**
-   * Every edge of a model: from embeddings, heads and MLPs to the inputs of heads and MLPs and to
-   * the logits.
+   * An edge as a path.
    *
-   * @param config its shape
-   * @return one path for each edge, in the order of senders
+   * @param edge of a model
+   * @return the path that consists of it
+   */
+  public static PatchedPath of(Edge edge) {
+    return of(edge.from(), edge.to());
+  }
+
+  /**
+   * Every edge along which two batches can differ: from token embeddings, heads and MLPs to the
+   * inputs of heads and MLPs and to the logits.
+   *
+   * @param config shape of the model
+   * @return one path for each edge, in the order of {@link EdgeGraph#edges}, without those from
+   *     position embeddings
    */
   public static List<PatchedPath> edges(TransformerConfig config) {
-    List<PathSender> senders = new ArrayList<>(List.of(PathSender.embedding()));
-    List<PathReceiver> receivers = new ArrayList<>();
-    for (int layer = 0; layer < config.nLayers(); layer++) {
-      for (int head = 0; head < config.nHeads(); head++) {
-        senders.add(PathSender.head(layer, head));
-        receivers.add(PathReceiver.query(layer, head));
-        receivers.add(PathReceiver.key(layer, head));
-        receivers.add(PathReceiver.value(layer, head));
-      }
-      if (config.mlp().isPresent()) {
-        senders.add(PathSender.mlp(layer));
-        receivers.add(PathReceiver.mlp(layer));
-      }
-    }
-    receivers.add(PathReceiver.logits());
-    PathOrder order = PathOrder.of(config);
-    List<PatchedPath> edges = new ArrayList<>();
-    for (PathSender sender : senders) {
-      for (PathReceiver receiver : receivers) {
-        if (order.reaches(sender, receiver)) {
-          edges.add(of(sender, receiver));
-        }
-      }
-    }
-    return edges;
+    return EdgeGraph.of(config).edges().stream()
+        .filter(edge -> edge.from() != Sender.Embedding.POSITIONS)
+        .map(PatchedPath::of)
+        .toList();
   }
 
-  /** Refuses paths that the model does not have. */
+  /** Refuses paths that the model does not have, and those that carry no difference. */
   void requireIn(TransformerConfig config) {
-    PathOrder order = PathOrder.of(config);
-    PathSender sender = from;
-    require(sender, config);
-    for (PathReceiver receiver : through) {
-      receiver.writes().ifPresent(owner -> require(owner, config));
-      if (!order.reaches(sender, receiver)) {
-        throw new IllegalArgumentException(
-            "there is no edge from %s to %s: the sender writes after the receiver has read"
-                .formatted(sender, receiver));
-      }
-      sender = receiver.writes().orElse(sender);
+    EdgeGraph graph = EdgeGraph.of(config);
+    Sender sender = from;
+    for (Receiver receiver : through) {
+      graph.require(new Edge(sender, receiver));
+      sender = owner(receiver).orElse(sender);
+    }
+    if (from == Sender.Embedding.POSITIONS) {
+      throw new IllegalArgumentException(
+          "nothing to patch along %s: position embeddings are the same in both runs; circuits.discovery removes such edges"
+              .formatted(this));
     }
   }
 
-  private static void require(PathSender sender, TransformerConfig config) {
-    boolean exists = true;
-    if (sender instanceof PathSender.OfHead of) {
-      Head head = of.head();
-      exists = head.layer() < config.nLayers() && head.head() < config.nHeads();
-    } else if (sender instanceof PathSender.OfMlp of) {
-      exists = config.mlp().isPresent() && of.layer() >= 0 && of.layer() < config.nLayers();
+  /** The head or MLP that a receiver belongs to; nothing for the logits. */
+  static Optional<Sender> owner(Receiver receiver) {
+    if (receiver instanceof Receiver.OfHead of) {
+      return Optional.of(new Sender.OfHead(of.head()));
     }
-    if (!exists) {
-      throw new IllegalArgumentException(
-          "the model has no %s: it has %d layers of %d heads, %s"
-              .formatted(
-                  sender,
-                  config.nLayers(),
-                  config.nHeads(),
-                  config.mlp().isPresent() ? "with MLPs" : "without MLPs"));
-    }
+    return receiver instanceof Receiver.OfMlp mlp
+        ? Optional.of(Sender.mlp(mlp.layer()))
+        : Optional.empty();
   }
 
   @Override

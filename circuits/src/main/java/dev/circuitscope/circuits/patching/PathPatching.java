@@ -12,9 +12,9 @@ import java.util.List;
  *
  * <pre>{@code
  * var patching = PathPatching.of(model, clean, corrupted, metric);
- * patching.path(PatchedPath.of(PathSender.head(0, 1), PathReceiver.key(1, 2)));       // an edge
- * patching.path(PatchedPath.of(PathSender.head(0, 1), PathReceiver.value(1, 2),
- *     PathReceiver.logits()));                                                        // a path
+ * patching.path(PatchedPath.of(Sender.head(0, 1), Receiver.key(1, 2)));       // an edge
+ * patching.path(PatchedPath.of(Sender.head(0, 1), Receiver.value(1, 2),
+ *     Receiver.logits()));                                                        // a path
  * PathEffects edges = patching.edges();                                               // all of them
  * }</pre>
  *

@@ -1,5 +1,8 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.circuits.algebra.Composition;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
@@ -37,7 +40,7 @@ final class PathRun implements AutoCloseable {
   private final PatchReadout readout;
   private final double baseValue;
   private final double sourceValue;
-  private final Map<PathSender, float[]> changes = new HashMap<>();
+  private final Map<Sender, float[]> changes = new HashMap<>();
 
   PathRun(PathPatching patching) {
     this.pair = patching.pair();
@@ -96,21 +99,23 @@ final class PathRun implements AutoCloseable {
     return values;
   }
 
-  private static PathReceiver last(PatchedPath path) {
+  private static Receiver last(PatchedPath path) {
     return path.through().get(path.through().size() - 1);
   }
 
   /** The layer that a receiver is in; the number of layers for the logits. */
-  private int layer(PathReceiver receiver) {
-    return receiver.writes().map(owner -> owner.point().layer()).orElse(config.nLayers());
+  private int layer(Receiver receiver) {
+    return receiver instanceof Receiver.OfHead of
+        ? of.head().layer()
+        : receiver instanceof Receiver.OfMlp mlp ? mlp.layer() : config.nLayers();
   }
 
   /** What the last receiver reads otherwise; if it is an MLP, what it writes otherwise. */
   private float[] change(PatchedPath path) {
     float[] change = changes.computeIfAbsent(path.from(), this::change);
-    PathReceiver last = last(path);
-    for (PathReceiver receiver : path.through()) {
-      if (receiver != last || receiver instanceof PathReceiver.OfMlp) {
+    Receiver last = last(path);
+    for (Receiver receiver : path.through()) {
+      if (receiver != last || receiver instanceof Receiver.OfMlp) {
         change = through(receiver, change);
       }
     }
@@ -123,11 +128,11 @@ final class PathRun implements AutoCloseable {
     INDArray start = tiled(atEnd ? end : resid(layer), paths.size());
     Hooks hooks = patterns(layer, config.nLayers(), paths.size());
     for (int i = 0; i < paths.size(); i++) {
-      PathReceiver last = last(paths.get(i));
+      Receiver last = last(paths.get(i));
       float[] change = change(paths.get(i));
       if (atEnd) {
         add(FlatFloats.own(start), change, i, 0, 1);
-      } else if (last instanceof PathReceiver.OfMlp) {
+      } else if (last instanceof Receiver.OfMlp) {
         hooks = hooks.and(Hooks.at(HookPoint.mlpOut(layer), adding(change, i, 0, 1)));
       } else {
         hooks = hooks.and(reading(last, change, i));
@@ -145,15 +150,15 @@ final class PathRun implements AutoCloseable {
   }
 
   /** sender' - sender, [batch, pos, d_model]. */
-  private float[] change(PathSender sender) {
+  private float[] change(Sender sender) {
     float[] from = output(sender, base.cache().get(sender.point()));
     float[] to = output(sender, source.cache().get(sender.point()));
     return difference(to, from);
   }
 
   /** What the receiver's owner writes otherwise when it reads a change. */
-  private float[] through(PathReceiver receiver, float[] change) {
-    PathSender owner = receiver.writes().orElseThrow();
+  private float[] through(Receiver receiver, float[] change) {
+    Sender owner = PatchedPath.owner(receiver).orElseThrow();
     HookPoint point = owner.point();
     int layer = point.layer();
     try (Run run =
@@ -169,17 +174,26 @@ final class PathRun implements AutoCloseable {
   }
 
   /** Adds a change to what a receiver reads in a copy of the batch. */
-  private Hooks reading(PathReceiver receiver, float[] change, int copy) {
-    if (receiver instanceof PathReceiver.OfMlp mlp) {
+  private Hooks reading(Receiver receiver, float[] change, int copy) {
+    if (receiver instanceof Receiver.OfMlp mlp) {
       boolean parallel = config.mlp().orElseThrow().parallel();
       Site read = parallel ? Site.RESID_PRE : Site.RESID_MID;
       return Hooks.at(new HookPoint(read, mlp.layer()), adding(change, copy, 0, 1));
     }
-    PathReceiver.OfHead of = (PathReceiver.OfHead) receiver;
-    boolean query = of.input() == Site.Q_INPUT;
+    Receiver.OfHead of = (Receiver.OfHead) receiver;
+    boolean query = of.input() == Composition.Q;
     int heads = query ? config.nHeads() : config.attention().keyValueHeads();
     int head = query ? of.head().head() : of.head().head() / config.attention().group();
-    return Hooks.at(of.point(), adding(change, copy, head, heads));
+    return Hooks.at(
+        new HookPoint(site(of.input()), of.head().layer()), adding(change, copy, head, heads));
+  }
+
+  private static Site site(Composition input) {
+    return switch (input) {
+      case Q -> Site.Q_INPUT;
+      case K -> Site.K_INPUT;
+      case V -> Site.V_INPUT;
+    };
   }
 
   /** Forces patterns of some layers to those of the run that is changed, if they are frozen. */
@@ -227,9 +241,9 @@ final class PathRun implements AutoCloseable {
   }
 
   /** A sender's part of an activation, [batch, pos, d_model]. */
-  private float[] output(PathSender sender, INDArray activation) {
+  private float[] output(Sender sender, INDArray activation) {
     float[] all = FlatFloats.copy(activation);
-    if (!(sender instanceof PathSender.OfHead of)) {
+    if (!(sender instanceof Sender.OfHead of)) {
       return all;
     }
     int d = config.dModel();

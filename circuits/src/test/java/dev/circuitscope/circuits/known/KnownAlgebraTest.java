@@ -7,6 +7,9 @@ import dev.circuitscope.circuits.algebra.Circuits;
 import dev.circuitscope.circuits.algebra.Composition;
 import dev.circuitscope.circuits.algebra.CompositionScores;
 import dev.circuitscope.circuits.algebra.HeadPair;
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.circuits.heads.EigenvalueScores;
 import dev.circuitscope.circuits.heads.TopKCopyingScores;
 import dev.circuitscope.core.hook.Head;
@@ -33,7 +36,7 @@ class KnownAlgebraTest {
           KnownSettings.of(90, 40).heads(3).normalization(Normalization.LN).noise(0.01, 32L),
           KnownSettings.of(400, 70).heads(3).noise(0.02, 33L));
 
-  private static HeadPair pair(CircuitEdge edge) {
+  private static HeadPair pair(Edge edge) {
     return new HeadPair(((Sender.OfHead) edge.from()).head(), ((Receiver.OfHead) edge.to()).head());
   }
 
@@ -79,9 +82,8 @@ class KnownAlgebraTest {
       for (Composition kind : Composition.values()) {
         CompositionScores scores = CompositionScores.of(circuits, kind, 10, 3L);
         for (HeadPair pair : scores.ranking()) {
-          CircuitEdge edge =
-              new CircuitEdge(
-                  new Sender.OfHead(pair.earlier()), new Receiver.OfHead(pair.later(), kind));
+          Edge edge =
+              new Edge(new Sender.OfHead(pair.earlier()), new Receiver.OfHead(pair.later(), kind));
           boolean built = known.compositions().contains(edge);
           assertThat(scores.raw(pair) > 1e-12).as("%s", edge).isEqualTo(built);
         }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.circuitscope.circuits.algebra.Composition;
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -20,7 +24,7 @@ class KnownModelTest {
   private final KnownSettings settings = KnownSettings.of(20, 30);
 
   private static List<String> edges(KnownModel known) {
-    return known.edges().stream().map(CircuitEdge::toString).toList();
+    return known.edges().stream().map(Edge::toString).toList();
   }
 
   @Nested
@@ -49,12 +53,28 @@ class KnownModelTest {
     @Test
     void betweenHeadsAreTheCompositionOfEachCircuit() {
       assertThat(KnownCircuits.pointerInduction(settings).compositions())
-          .containsExactly(new CircuitEdge(Sender.head(0, 0), Receiver.head(1, 0, Composition.Q)));
+          .containsExactly(new Edge(Sender.head(0, 0), Receiver.head(1, 0, Composition.Q)));
       assertThat(KnownCircuits.previousPreviousToken(settings).compositions())
           .hasToString("[L0H0 -> L1H0.V]");
       for (String name : List.of("smeared-induction", "previous-token", "skip-trigrams", "zero")) {
         assertThat(KnownCircuits.named(name, settings).compositions()).isEmpty();
       }
+    }
+
+    @Test
+    void ofPointerInductionLeaveOutThePositionsByWhichDuplicatesKeepOffThemselves() {
+      assertThat(edges(KnownCircuits.pointerInduction(settings)))
+          .containsExactly(
+              "tokens -> L0H0.Q",
+              "tokens -> L0H0.K",
+              "tokens -> L0H0.V",
+              "positions -> L0H0.V",
+              "positions -> L1H0.Q",
+              "L0H0 -> L1H0.Q",
+              "tokens -> L1H0.K",
+              "positions -> L1H0.K",
+              "tokens -> L1H0.V",
+              "L1H0 -> logits");
     }
 
     @Test
@@ -64,6 +84,38 @@ class KnownModelTest {
           .containsExactly("tokens -> L0H0.V", "L0H0 -> logits");
       assertThat(edges(KnownCircuits.bigram(new double[2][2], 3)))
           .containsExactly("tokens -> logits");
+    }
+  }
+
+  @Nested
+  class ExerciseSequences {
+
+    @Test
+    void repeatShortBlocksAfterTheStartToken() {
+      int[][] tokens = KnownCircuits.copying(settings.start(3)).exercises(9, 1L);
+      assertThat(tokens).hasDimensions(9, 17);
+      for (int[] sequence : tokens) {
+        assertThat(sequence[0]).isEqualTo(3);
+        assertThat(Arrays.stream(sequence).skip(1)).doesNotContain(3);
+        assertThat(Arrays.stream(sequence).skip(1).distinct().count()).isBetween(4L, 8L);
+      }
+    }
+
+    @Test
+    void ofInductionAlsoDoWithoutIt() {
+      int[][] tokens = KnownCircuits.induction(settings).exercises(8, 1L);
+      assertThat(Arrays.stream(tokens).filter(sequence -> sequence[0] != 0)).hasSize(2);
+    }
+
+    @Test
+    void areShorterWhereTheContextIsAndTheSameForTheSameSeed() {
+      KnownModel small = KnownCircuits.copying(KnownSettings.of(2, 1));
+      assertThat(small.exercises(2, 1L)).isDeepEqualTo(new int[][] {{0}, {0}});
+      KnownModel known = KnownCircuits.named("skip-trigrams", settings);
+      assertThat(known.words()).containsExactlyInAnyOrder(1, 2, 3, 4, 5);
+      assertThat(known.exercises(4, 7L)).isDeepEqualTo(known.exercises(4, 7L));
+      assertThat(Arrays.deepEquals(known.exercises(4, 7L), known.exercises(4, 8L))).isFalse();
+      assertThat(known.exercises(0, 7L)).isEmpty();
     }
   }
 

@@ -3,6 +3,9 @@ package dev.circuitscope.circuits.known;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.circuits.edges.Edge;
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.circuits.heads.AttentionTargets;
 import dev.circuitscope.circuits.paths.FrozenRun;
 import dev.circuitscope.circuits.paths.HeadPath;
@@ -29,7 +32,7 @@ class KnownPathsTest {
           KnownSettings.of(20, 24).normalization(Normalization.LN).heads(2));
 
   private static HeadPath composed(KnownModel known) {
-    CircuitEdge edge = known.compositions().get(0);
+    Edge edge = known.compositions().get(0);
     return HeadPath.of(((Sender.OfHead) edge.from()).head(), ((Receiver.OfHead) edge.to()).head());
   }
 

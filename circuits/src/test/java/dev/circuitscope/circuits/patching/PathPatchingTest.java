@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.circuits.known.KnownCircuits;
 import dev.circuitscope.circuits.known.KnownModel;
 import dev.circuitscope.circuits.known.KnownSettings;
@@ -38,18 +40,15 @@ class PathPatchingTest {
     @DisplayName("all paths from the embeddings to the logits add up to the full effect")
     void paths() {
       List<PatchedPath> paths = new ArrayList<>();
-      PathSender tokens = PathSender.embedding();
-      paths.add(PatchedPath.of(tokens, PathReceiver.logits()));
+      Sender tokens = Sender.tokens();
+      paths.add(PatchedPath.of(tokens, Receiver.logits()));
       for (int h = 0; h < 4; h++) {
-        paths.add(PatchedPath.of(tokens, PathReceiver.value(0, h), PathReceiver.logits()));
-        paths.add(PatchedPath.of(tokens, PathReceiver.value(1, h), PathReceiver.logits()));
+        paths.add(PatchedPath.of(tokens, Receiver.value(0, h), Receiver.logits()));
+        paths.add(PatchedPath.of(tokens, Receiver.value(1, h), Receiver.logits()));
         for (int g = 0; g < 4; g++) {
           paths.add(
               PatchedPath.of(
-                  tokens,
-                  PathReceiver.value(0, h),
-                  PathReceiver.value(1, g),
-                  PathReceiver.logits()));
+                  tokens, Receiver.value(0, h), Receiver.value(1, g), Receiver.logits()));
         }
       }
       assertSumsUp(patching.paths(paths));
@@ -61,7 +60,7 @@ class PathPatchingTest {
     void edges() {
       List<PatchedPath> last =
           PatchedPath.edges(model.config()).stream()
-              .filter(edge -> edge.through().equals(List.of(PathReceiver.logits())))
+              .filter(edge -> edge.through().equals(List.of(Receiver.logits())))
               .toList();
       assertThat(last).hasSize(9);
       assertSumsUp(patching.paths(last));
@@ -70,8 +69,8 @@ class PathPatchingTest {
     @Test
     @DisplayName("queries and keys carry nothing")
     void queriesAndKeys() {
-      for (PathReceiver receiver : List.of(PathReceiver.query(1, 2), PathReceiver.key(1, 2))) {
-        PathEffect effect = patching.path(PatchedPath.of(PathSender.head(0, 1), receiver));
+      for (Receiver receiver : List.of(Receiver.query(1, 2), Receiver.key(1, 2))) {
+        PathEffect effect = patching.path(PatchedPath.of(Sender.head(0, 1), receiver));
         assertThat(effect.effect()).isCloseTo(0, within(1e-6));
       }
     }
@@ -98,7 +97,7 @@ class PathPatchingTest {
       INDArray from = model.runWithCache(clean).cache().get(HookPoint.mlpOut(0));
       INDArray to = model.runWithCache(corrupted).cache().get(HookPoint.mlpOut(0));
       Hooks byHand = Hooks.at(HookPoint.residPost(1), (x, at) -> x.add(from).sub(to));
-      assertThat(value(PathSender.mlp(0), PathReceiver.logits()))
+      assertThat(value(Sender.mlp(0), Receiver.logits()))
           .isCloseTo(metric.of(model.run(corrupted, byHand)), within(1e-5));
     }
 
@@ -122,7 +121,7 @@ class PathPatchingTest {
                 }
                 return x;
               });
-      assertThat(value(PathSender.embedding(), PathReceiver.key(0, 3)))
+      assertThat(value(Sender.tokens(), Receiver.key(0, 3)))
           .isCloseTo(metric.of(model.run(corrupted, byHand)), within(1e-5));
     }
 
@@ -143,7 +142,7 @@ class PathPatchingTest {
       double expected = loss.of(one.run(b, Hooks.replace(HookPoint.mlpOut(0), written[0])));
       double value =
           PathPatching.of(one, a, b, loss)
-              .path(PatchedPath.of(PathSender.head(0, 0), PathReceiver.mlp(0)))
+              .path(PatchedPath.of(Sender.head(0, 0), Receiver.mlp(0)))
               .value();
       assertThat(value).isCloseTo(expected, within(1e-5));
     }
@@ -173,22 +172,23 @@ class PathPatchingTest {
     @Test
     @DisplayName("paths that do not exist are refused")
     void refusals() {
-      assertThatThrownBy(() -> value(PathSender.head(1, 0), PathReceiver.key(0, 1)))
+      assertThatThrownBy(() -> value(Sender.head(1, 0), Receiver.key(0, 1)))
           .hasMessageContaining("no edge from L1H0 to L0H1.K: the sender writes after");
-      assertThatThrownBy(() -> value(PathSender.head(1, 0), PathReceiver.value(1, 1)))
+      assertThatThrownBy(() -> value(Sender.head(1, 0), Receiver.value(1, 1)))
           .hasMessageContaining("no edge");
-      assertThatThrownBy(() -> value(PathSender.mlp(0), PathReceiver.mlp(0)))
+      assertThatThrownBy(() -> value(Sender.mlp(0), Receiver.mlp(0)))
           .hasMessageContaining("no edge");
-      assertThatThrownBy(() -> value(PathSender.head(0, 9), PathReceiver.logits()))
+      assertThatThrownBy(() -> value(Sender.head(0, 9), Receiver.logits()))
           .hasMessageContaining("no L0H9");
-      assertThatThrownBy(() -> PatchedPath.of(PathSender.mlp(0)))
+      assertThatThrownBy(() -> value(Sender.positions(), Receiver.logits()))
+          .hasMessageContaining("positions -> logits: position embeddings are the same in both");
+      assertThatThrownBy(() -> PatchedPath.of(Sender.mlp(0)))
           .hasMessageContaining("at least one receiver");
-      assertThatThrownBy(
-              () -> PatchedPath.of(PathSender.mlp(0), PathReceiver.logits(), PathReceiver.mlp(1)))
+      assertThatThrownBy(() -> PatchedPath.of(Sender.mlp(0), Receiver.logits(), Receiver.mlp(1)))
           .hasMessageContaining("nothing follows the logits");
     }
 
-    private double value(PathSender from, PathReceiver to) {
+    private double value(Sender from, Receiver to) {
       return patching.path(PatchedPath.of(from, to)).value();
     }
   }
@@ -221,15 +221,14 @@ class PathPatchingTest {
     PathEffects edges = patching.edges();
     PathEffect strongest =
         edges.effects().stream()
-            .filter(e -> e.path().from() instanceof PathSender.OfHead)
-            .filter(e -> !e.path().through().contains(PathReceiver.logits()))
+            .filter(e -> e.path().from() instanceof Sender.OfHead)
+            .filter(e -> !e.path().through().contains(Receiver.logits()))
             .max((a, b) -> Double.compare(Math.abs(a.effect()), Math.abs(b.effect())))
             .orElseThrow();
     assertThat(strongest.path())
         .isEqualTo(
             PatchedPath.of(
-                new PathSender.OfHead(previous),
-                PathReceiver.key(induction.layer(), induction.head())));
+                new Sender.OfHead(previous), Receiver.key(induction.layer(), induction.head())));
     assertThat(strongest.effect()).isGreaterThan(0.8 * edges.fullEffect());
   }
 }

@@ -35,12 +35,21 @@ public enum Positions {
     return this == STANDARD || this == SHORTFORMER;
   }
 
-  /** Whether there are vectors of positions, and so {@code hook_pos_embed}. */
-  boolean embedded() {
+  /**
+   * Whether there are vectors of positions, and so {@code hook_pos_embed}.
+   *
+   * @return false for {@link #ROTARY} and {@link #NONE}
+   */
+  public boolean embedded() {
     return this != NONE && this != ROTARY;
   }
 
-  boolean shortformer() {
+  /**
+   * Whether positions are read by queries and keys only.
+   *
+   * @return false where they are in the residual stream, or nowhere
+   */
+  public boolean shortformer() {
     return this == SHORTFORMER || this == SINUSOIDAL_SHORTFORMER;
   }
 }

@@ -1,4 +1,4 @@
-package dev.circuitscope.circuits.known;
+package dev.circuitscope.circuits.edges;
 
 import com.google.gson.JsonObject;
 
@@ -8,12 +8,12 @@ import com.google.gson.JsonObject;
  * @param from what writes
  * @param to what reads
  */
-public record CircuitEdge(Sender from, Receiver to) {
+public record Edge(Sender from, Receiver to) {
 
   /**
    * Whether both ends are heads: whether the edge is a composition.
    *
-   * @return false for edges from embeddings and to the logits
+   * @return false for edges from embeddings, from and to MLPs, and to the logits
    */
   public boolean betweenHeads() {
     return from instanceof Sender.OfHead && to instanceof Receiver.OfHead;
