@@ -1,7 +1,5 @@
 package dev.circuitscope.core.model;
 
-import dev.circuitscope.core.array.Parallel;
-
 /**
  * The positions of a batch as rows of matrices, cut into blocks for {@link Plan}. A block never
  * crosses from one example to the next and its size does not depend on the batch, so that an
@@ -15,6 +13,9 @@ record Rows(int batch, int pos, int group) {
   /** Floats that a loop over elements holds at a time, few enough for the first-level cache. */
   private static final int TILE = 4096;
 
+  /** Groups that a batch is at least cut into, whatever the number of threads that share them. */
+  private static final int SHARES = 8;
+
   /** What to do with the rows {@code first} to {@code first + n - 1}. */
   interface Body {
     void accept(int first, int n);
@@ -27,10 +28,10 @@ record Rows(int batch, int pos, int group) {
 
   /**
    * The same rows for a pass without gradients, whose steps do to a row the same whatever is in its
-   * block: as many examples together as fit a block and leave every thread its share.
+   * block: as many examples together as fit a block and leave the batch in {@link #SHARES}.
    */
   Rows grouped() {
-    return new Rows(batch, pos, Math.max(1, Math.min(BLOCK / pos, batch / Parallel.threads())));
+    return new Rows(batch, pos, Math.max(1, Math.min(BLOCK / pos, batch / SHARES)));
   }
 
   int count() {
