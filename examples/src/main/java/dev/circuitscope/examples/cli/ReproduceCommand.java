@@ -2,11 +2,11 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.examples.claims.Claim;
-import dev.circuitscope.examples.induction.PlainTextPlan;
 import dev.circuitscope.examples.reproduction.Outcome;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.ReportDirectory;
 import dev.circuitscope.examples.reproduction.Reproduction;
+import dev.circuitscope.examples.training.PlainTextPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +77,8 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--full",
-      description = "main only: also train on plain text alone, and report whether heads form")
+      description =
+          "main and induction: also train on plain text alone, and report whether heads form")
   private boolean full;
 
   @Option(

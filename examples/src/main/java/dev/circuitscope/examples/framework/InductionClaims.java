@@ -5,6 +5,7 @@ import dev.circuitscope.circuits.algebra.HeadPair;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.Expectation;
+import dev.circuitscope.examples.report.Numbers;
 import java.util.List;
 import java.util.Set;
 
@@ -50,8 +51,9 @@ final class InductionClaims {
         new Claim(
             "framework.score-term",
             THEORY,
-            "What makes the induction head attend there is K-composition: its own token in the query "
-                + "and what the previous-token head moved in the key is the largest term of its scores",
+            "What makes the induction head attend there is K-composition: its own token in the"
+                + " query and what the previous-token head moved in the key is the largest term of"
+                + " its scores",
             Expectation.above(0),
             shares.keyComposition(previous) - shares.largestOther(previous),
             seed,
@@ -78,7 +80,8 @@ final class InductionClaims {
         new Claim(
             "framework.induction-qk",
             THEORY,
-            "Its QK circuit through the previous-token head matches: its eigenvalues are mostly positive",
+            "Its QK circuit through the previous-token head matches: its eigenvalues are mostly"
+                + " positive",
             Expectation.above(HALF),
             result.composition().matching(induction),
             seed,
@@ -103,7 +106,8 @@ final class InductionClaims {
     return new Claim(
         "framework.k-composition",
         TWO + "Composition",
-        "The pair of heads with the most K-composition is the previous-token head and an induction head",
+        "The pair of heads with the most K-composition is the previous-token head and an induction"
+            + " head",
         Expectation.above(0),
         heads.isEmpty() ? Double.NaN : circuit - others,
         result.seed(),
