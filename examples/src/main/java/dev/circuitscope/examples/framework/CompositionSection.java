@@ -24,12 +24,11 @@ final class CompositionSection {
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         new Prose(
-            "With two layers, heads of the second can read what heads of the first wrote: into"
-                + " their queries, their keys or their values. How much they do is a ratio of norms"
-                + " of weight matrices, ||W_OV W|| / (||W_OV|| ||W||); what random heads of the"
-                + " same shapes have is subtracted. This model was trained on text of which a share"
-                + " of the windows repeats blocks of scattered tokens, which brings induction heads"
-                + " about sooner."));
+            "With two layers, heads of the second can read what heads of the first wrote: into their "
+                + "queries, their keys or their values. How much they do is a ratio of norms of weight "
+                + "matrices, ||W_OV W|| / (||W_OV|| ||W||); what random heads of the same shapes have "
+                + "is subtracted. This model was trained on text of which a share of the windows "
+                + "repeats blocks of scattered tokens, which brings induction heads about sooner."));
     blocks.add(heads(result));
     blocks.add(heatMaps(result.composition()));
     blocks.add(pairs(result.composition()));
@@ -50,9 +49,8 @@ final class CompositionSection {
             .meaning("attention on repeated random tokens")
             .columns(2)
             .figure(),
-        "Mean attention to the token before, and to the tokens that came after earlier copies of"
-            + " the current one (prefix matching), on random tokens that stand there several"
-            + " times.",
+        "Mean attention to the token before, and to the tokens that came after earlier copies of the "
+            + "current one (prefix matching), on random tokens that stand there several times.",
         "%s attends to the previous token with %s, %s to what came after earlier copies with %s."
             .formatted(
                 previous,
@@ -117,8 +115,8 @@ final class CompositionSection {
         "framework-two-layer-ov",
         EigenvalueFigures.panels(
             "Eigenvalues of the OV circuits of the 2-layer model", values.heads(), values.ov()),
-        "From tokens through one head to logits, as for the 1-layer model above. A head of the"
-            + " first layer may move what only later heads read.",
+        "From tokens through one head to logits, as for the 1-layer model above. A head of the first "
+            + "layer may move what only later heads read.",
         "Eigenvalues in the complex plane. Sum over sum of magnitudes: "
             + EigenvalueFigures.list(values.heads(), values.ov())
             + ".");

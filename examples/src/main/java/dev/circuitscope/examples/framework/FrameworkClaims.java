@@ -66,8 +66,8 @@ final class FrameworkClaims {
     return new Claim(
         "framework.skip-trigram-bug",
         ONE + "Skip-Trigram \"Bugs\"",
-        "Two skip-trigrams of the text with one source make the 1-layer model raise two more that"
-            + " the text does not have",
+        "Two skip-trigrams of the text with one source make the 1-layer model raise two more that the "
+            + "text does not have",
         Expectation.above(0),
         bug.map(SkipTrigramBug::clearness).orElse(Double.NaN),
         result.seed(),
@@ -114,8 +114,8 @@ final class FrameworkClaims {
         new Claim(
             "framework.second-layer",
             TERMS,
-            "On top of the direct path, heads of the second layer gain more than those of the first"
-                + " (4.0 and 1.3 nats in the paper)",
+            "On top of the direct path, heads of the second layer gain more than those of the first "
+                + "(4.0 and 1.3 nats in the paper)",
             Expectation.above(0),
             layers[1] - layers[0],
             result.seed(),

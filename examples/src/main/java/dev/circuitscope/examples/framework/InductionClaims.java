@@ -51,9 +51,8 @@ final class InductionClaims {
         new Claim(
             "framework.score-term",
             THEORY,
-            "What makes the induction head attend there is K-composition: its own token in the"
-                + " query and what the previous-token head moved in the key is the largest term of"
-                + " its scores",
+            "What makes the induction head attend there is K-composition: its own token in the query "
+                + "and what the previous-token head moved in the key is the largest term of its scores",
             Expectation.above(0),
             shares.keyComposition(previous) - shares.largestOther(previous),
             seed,
@@ -80,8 +79,7 @@ final class InductionClaims {
         new Claim(
             "framework.induction-qk",
             THEORY,
-            "Its QK circuit through the previous-token head matches: its eigenvalues are mostly"
-                + " positive",
+            "Its QK circuit through the previous-token head matches: its eigenvalues are mostly positive",
             Expectation.above(HALF),
             result.composition().matching(induction),
             seed,
@@ -106,8 +104,7 @@ final class InductionClaims {
     return new Claim(
         "framework.k-composition",
         TWO + "Composition",
-        "The pair of heads with the most K-composition is the previous-token head and an induction"
-            + " head",
+        "The pair of heads with the most K-composition is the previous-token head and an induction head",
         Expectation.above(0),
         heads.isEmpty() ? Double.NaN : circuit - others,
         result.seed(),

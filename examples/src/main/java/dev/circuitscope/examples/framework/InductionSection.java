@@ -30,9 +30,9 @@ final class InductionSection {
         "Two layers: how an induction head works",
         List.of(
             new Prose(
-                ("An induction head attends to tokens that came after earlier copies of the current"
-                     + " one, and copies them. Here %s does, and %s of the first layer, which moves"
-                     + " to each token the one before it, lets its keys know what came before.")
+                ("An induction head attends to tokens that came after earlier copies of the current "
+                        + "one, and copies them. Here %s does, and %s of the first layer, which moves "
+                        + "to each token the one before it, lets its keys know what came before.")
                     .formatted(study.induction(), study.previous())),
             patterns(result),
             terms(study),
@@ -57,10 +57,10 @@ final class InductionSection {
             pattern(study, study.previous() + ": previous-token head", study.previousPattern()),
             pattern(study, study.induction() + ": induction head", study.pattern()),
             weighted),
-        ("A start token, then %d random tokens %d times. The induction head attends to the tokens"
-             + " that came after earlier copies of each row's token. Where there is none yet it has"
-             + " to attend somewhere; the last picture shows how much it writes from there. From"
-             + " the start token it writes %s times as much as from another token on average.")
+        ("A start token, then %d random tokens %d times. The induction head attends to the tokens "
+                + "that came after earlier copies of each row's token. Where there is none yet it has to "
+                + "attend somewhere; the last picture shows how much it writes from there. From the "
+                + "start token it writes %s times as much as from another token on average.")
             .formatted(measures.block(), measures.times(), Numbers.two(study.startTokenWeight())),
         "Attention patterns of %s and %s over %d tokens."
             .formatted(study.previous(), study.induction(), study.tokens().size()));
@@ -87,10 +87,9 @@ final class InductionSection {
             .meaning("attention score at the tokens to attend to, above the mean of the row")
             .signed(largest == 0 ? 1 : largest)
             .figure(),
-        "The attention score is a sum over what the query and what the key are made of: the token,"
-            + " the position, biases, and what each head of the first layer wrote. K-composition is"
-            + " the row of the token: its own token in the query, what a head moved there in the"
-            + " key.",
+        "The attention score is a sum over what the query and what the key are made of: the token, "
+            + "the position, biases, and what each head of the first layer wrote. K-composition is the "
+            + "row of the token: its own token in the query, what a head moved there in the key.",
         "Heat map of terms, which sum to %s. The token in the query with %s in the key makes up %s, with all heads in the key %s."
             .formatted(
                 Numbers.two(shares.total()),
@@ -115,10 +114,9 @@ final class InductionSection {
             .logRadius(4)
             .columns(2)
             .figure(),
-        "Left, the circuit from an attended token to the logits: positive, it copies. Right, the"
-            + " circuit from the current token to the token before the one attended to: positive,"
-            + " it looks for places that come after copies of its own token. Together they are"
-            + " induction.",
+        "Left, the circuit from an attended token to the logits: positive, it copies. Right, the "
+            + "circuit from the current token to the token before the one attended to: positive, it "
+            + "looks for places that come after copies of its own token. Together they are induction.",
         "Eigenvalues in the complex plane. Sum over sum of magnitudes: OV %s, QK %s."
             .formatted(Numbers.two(ov.positivity()), Numbers.two(qk.positivity())));
   }
@@ -147,10 +145,9 @@ final class InductionSection {
     return new ReportFigure(
         "framework-induction-circuits",
         plot.figure(),
-        "Heads that both look for places after copies of the current token and copy what they find"
-            + " there stand in the upper right corner. They are told by weights alone; the colour"
-            + " is by what they attend to on repeated random tokens. Random circuits are those of"
-            + " single heads.",
+        "Heads that both look for places after copies of the current token and copy what they find "
+            + "there stand in the upper right corner. They are told by weights alone; the colour is by "
+            + "what they attend to on repeated random tokens. Random circuits are those of single heads.",
         "Scatter plot of the heads of the second layer: "
             + String.join(
                 ", ",

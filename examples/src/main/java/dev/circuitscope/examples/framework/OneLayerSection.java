@@ -26,11 +26,11 @@ final class OneLayerSection {
     List<Block> blocks = new ArrayList<>();
     blocks.add(
         new Prose(
-            "With one layer, the logits are the bigram table plus, for each head, what it moves"
-                + " from the tokens that it attends to. A head's QK circuit, W_E W_QK W_E^T, says"
-                + " which source token a destination token attends to; its OV circuit, W_E W_OV"
-                + " W_U, what attending to a token does to the logits. Together they are"
-                + " skip-trigrams: source ... destination -> out."));
+            "With one layer, the logits are the bigram table plus, for each head, what it moves from "
+                + "the tokens that it attends to. A head's QK circuit, W_E W_QK W_E^T, says which "
+                + "source token a destination token attends to; its OV circuit, W_E W_OV W_U, what "
+                + "attending to a token does to the logits. Together they are skip-trigrams: "
+                + "source ... destination -> out."));
     blocks.add(scatter(study));
     blocks.add(matching(study));
     blocks.add(histogram(study));
@@ -47,10 +47,9 @@ final class OneLayerSection {
         "framework-one-layer-ov",
         EigenvalueFigures.panels(
             "Eigenvalues of the OV circuits of the 1-layer model", values.heads(), values.ov()),
-        "Each point is an eigenvalue of the circuit from tokens to logits; beside each head's name"
-            + " stands their sum over the sum of their magnitudes. Positive ones mean that"
-            + " attending to a token raises that token and those that look like it: the head"
-            + " copies.",
+        "Each point is an eigenvalue of the circuit from tokens to logits; beside each head's name "
+            + "stands their sum over the sum of their magnitudes. Positive ones mean that attending to "
+            + "a token raises that token and those that look like it: the head copies.",
         "Eigenvalues in the complex plane. Sum over sum of magnitudes: "
             + EigenvalueFigures.list(values.heads(), values.ov())
             + ".");
@@ -79,8 +78,8 @@ final class OneLayerSection {
             values.ov(),
             values.ovChance(),
             values.level()),
-        "The statistic is 1 if all eigenvalues of the OV circuit are positive. Random matrices of"
-            + " the same shapes say what it is by chance.",
+        "The statistic is 1 if all eigenvalues of the OV circuit are positive. Random matrices of the "
+            + "same shapes say what it is by chance.",
         "Histogram. %d of %d heads copy beyond chance."
             .formatted(values.copyingHeads().size(), values.heads().size()));
   }
@@ -134,9 +133,9 @@ final class OneLayerSection {
     }
     return List.of(
         new Prose(
-            "A head's preference depends on source and destination, its effect on source and out."
-                + " So two skip-trigrams with one source make two more, whether the text has them"
-                + " or not: the paper's bug, of which the clearest case of this model is below."),
+            "A head's preference depends on source and destination, its effect on source and out. So "
+                + "two skip-trigrams with one source make two more, whether the text has them or not: "
+                + "the paper's bug, of which the clearest case of this model is below."),
         new Table(
             "The skip-trigram bug: the first two make the last two",
             List.of(

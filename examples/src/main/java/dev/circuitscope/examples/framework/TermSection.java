@@ -26,11 +26,11 @@ final class TermSection {
         "Two layers: what each term is worth",
         List.of(
             new Prose(
-                "With its attention patterns held fixed, the model is a sum: the direct path from"
-                    + " tokens to logits, one term for each head, and one for each virtual head, a"
-                    + " head of the second layer that moves on what one of the first has moved. The"
-                    + " table adds them order by order. That heads of the second layer read the"
-                    + " first layer in their keys is in the patterns, and so in all terms."),
+                "With its attention patterns held fixed, the model is a sum: the direct path from "
+                    + "tokens to logits, one term for each head, and one for each virtual head, a head "
+                    + "of the second layer that moves on what one of the first has moved. The table "
+                    + "adds them order by order. That heads of the second layer read the first layer "
+                    + "in their keys is in the patterns, and so in all terms."),
             importance(
                 "On held-out windows like those it was trained on, text and repeated blocks",
                 study.likeTraining()),

@@ -23,9 +23,8 @@ final class ZeroLayerSection {
         "Zero layers: bigrams",
         List.of(
             new Prose(
-                "A transformer without layers reads a token and predicts the next one from it"
-                    + " alone: its logits are W_E W_U, and the best it can do is to learn which"
-                    + " token follows "
+                "A transformer without layers reads a token and predicts the next one from it alone: "
+                    + "its logits are W_E W_U, and the best it can do is to learn which token follows "
                     + "which. The table W_E W_U has rank %d at most, one for each dimension of the "
                         .formatted(result.recipe().shape().dModel())
                     + "residual stream, so it has to compress the bigrams of %s tokens."

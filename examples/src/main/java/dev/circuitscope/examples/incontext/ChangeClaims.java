@@ -18,14 +18,19 @@ final class ChangeClaims {
 
   private static final double TOGETHER = 0.15;
   private static final double NEAR = 0.1;
-  private static final double VISIBLE = 0.05;
+  private static final double TWICE = 2;
   private static final double LITTLE = 0.15;
 
   private ChangeClaims() {}
 
   static List<Claim> of(InContextResult result) {
     return List.of(
-        together(result), oneLayer(result), bump(result), pivot(result), derivative(result));
+        together(result),
+        oneLayer(result),
+        bump(result),
+        pivot(result),
+        further(result),
+        derivative(result));
   }
 
   private static Claim together(InContextResult result) {
@@ -92,7 +97,7 @@ final class ChangeClaims {
         "incontext.bump",
         ARGUMENT,
         "The loss curve of the 2-layer model has its bump, the place where it is not convex, there",
-        Expectation.above(VISIBLE),
+        Expectation.above(result.recipe().readings().leastBump()),
         inside ? bump.get().height() : Double.NaN,
         result.seed(),
         inside
@@ -134,6 +139,31 @@ final class ChangeClaims {
             : "there is no rise of prefix matching or no turn");
   }
 
+  private static Claim further(InContextResult result) {
+    double[] slope = result.course(ModelKind.TWO).slope(Windows.MIXED);
+    Optional<PhaseChange> rise = result.change(ModelKind.TWO);
+    double before =
+        rise.map(c -> result.course(ModelKind.TWO).at(slope, c.start())).orElse(Double.NaN);
+    return new Claim(
+        "incontext.further",
+        ARGUMENT,
+        "After the change, the loss of the 2-layer model falls further along the context than"
+            + " before",
+        Expectation.above(TWICE),
+        ModelCourse.last(slope) / before,
+        result.seed(),
+        rise.map(
+                c ->
+                    "derivative of the loss on %s by log token index, over tokens %s, at the end, %s nats, divided by that at step %s, %s nats"
+                        .formatted(
+                            Windows.MIXED.label(),
+                            result.recipe().readings().slope(),
+                            Numbers.two(ModelCourse.last(slope)),
+                            Numbers.count(c.start()),
+                            Numbers.two(before)))
+            .orElse("prefix matching of the 2-layer model does not rise"));
+  }
+
   private static Claim derivative(InContextResult result) {
     Optional<PhaseChange> rise = result.change(ModelKind.TWO);
     Optional<OrderInversion> inversion =
@@ -158,7 +188,7 @@ final class ChangeClaims {
                     Numbers.three(inversion.get().before()),
                     Numbers.three(inversion.get().after()))
             : "the models of 1 and 2 layers do not change their order, or prefix matching does not"
-                  + " rise");
+                + " rise");
   }
 
   /** Steps from a window, 0 inside. */

@@ -126,7 +126,7 @@ final class ChangeSection {
                   + " / "
                   + Numbers.two(ModelCourse.last(course.score(Windows.TEXT))),
               best + " " + Numbers.two(ModelCourse.last(course.prefixMatching(best))),
-              rise.map(c -> "%,d (%,d to %,d)".formatted(c.half(), c.start(), c.end()))
+              rise.map(c -> "%,d to %,d (%,d)".formatted(c.start(), c.end(), c.half()))
                   .orElse("does not rise"),
               course
                   .inContextChange()
@@ -135,21 +135,17 @@ final class ChangeSection {
               bump(result, course, Windows.MIXED)));
     }
     return new Table(
-        "The models at the end, and when they change",
-        List.of(
-            "Model",
-            "Loss, like training / text",
-            "In-context score, like training / text",
-            "Best prefix matching",
-            "Half risen at step (10% to 90%)",
-            "In-context learning steepest at step",
-            "Highest bump, nats"),
+        "The models at the end, on windows like those in training / on text. Then, in steps: where the "
+            + "best prefix-matching score makes the middle 80% of its rise, and is half risen; where the "
+            + "in-context learning score falls fastest, and the top of the loss's highest bump, both on "
+            + "windows like those in training",
+        List.of("Model", "Loss", "In-context score", "Best head", "Rises (half)", "Falls", "Bump"),
         rows);
   }
 
   private static String bump(InContextResult result, ModelCourse course, Windows windows) {
     Optional<LossBump> bump = course.bump(windows, result.recipe().readings());
-    return bump.map(b -> "%s at step %,d".formatted(Numbers.two(b.height()), b.peak()))
+    return bump.map(b -> "%s nats at %,d".formatted(Numbers.two(b.height()), b.peak()))
         .orElse("none");
   }
 

@@ -1,6 +1,5 @@
 package dev.circuitscope.examples.incontext;
 
-import dev.circuitscope.circuits.learning.PhaseChange;
 import dev.circuitscope.core.plot.Figure;
 import dev.circuitscope.core.plot.LinePlot;
 import dev.circuitscope.examples.report.Numbers;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is shown of the heads as they form, with and without smeared keys. */
 final class HeadsSection {
@@ -74,8 +74,8 @@ final class HeadsSection {
             2,
             pair(result, "One layer", ModelKind.ONE, ModelKind.ONE_SMEARED),
             pair(result, "Two layers", ModelKind.TWO, ModelKind.TWO_SMEARED)),
-        "The best prefix-matching score of all heads, with smeared keys dashed. Upright: where it"
-            + " is half risen.",
+        "The best prefix-matching score of all heads, with smeared keys dashed. Marked: where it is "
+            + "half risen.",
         "Best prefix matching of smeared and plain models. Half risen at: "
             + result.courses().stream()
                 .map(
@@ -99,14 +99,22 @@ final class HeadsSection {
                 ModelCourse::bestPrefixMatching)
             .y("best prefix matching")
             .yRange(0, 1);
-    half(result, plot, plain, "plain");
-    half(result, plot, smeared, "smeared");
+    List<double[]> halves =
+        Stream.of(plain, smeared).flatMap(kind -> half(result, kind).stream()).toList();
+    if (!halves.isEmpty()) {
+      plot.add(CourseCurves.marks("half risen", halves));
+    }
     return plot.figure().sized(CourseCurves.HALF_WIDTH, CourseCurves.THIRD_HEIGHT);
   }
 
-  private static void half(InContextResult result, LinePlot plot, ModelKind kind, String name) {
-    Optional<PhaseChange> rise = result.change(kind);
-    rise.ifPresent(
-        r -> plot.vertical(name + " half risen", result.course(kind).millions(r.half())));
+  private static Optional<double[]> half(InContextResult result, ModelKind kind) {
+    ModelCourse course = result.course(kind);
+    return result
+        .change(kind)
+        .map(
+            rise ->
+                new double[] {
+                  course.millions(rise.half()), course.at(course.bestPrefixMatching(), rise.half())
+                });
   }
 }

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** What was found about in-context learning, in plain words. */
 final class InContextFindings {
 
+  /** The share that counts as much of the in-context learning that came with a change. */
+  private static final double INDIRECT = 0.5;
+
   private InContextFindings() {}
 
   static List<String> of(InContextResult result) {
@@ -127,22 +130,25 @@ final class InContextFindings {
                                 .orElseThrow())));
   }
 
-  /** The head without which, patterns free, most is gone, if it is no induction head. */
+  /** What the previous-token head does, if it is missed for the patterns of others. */
   private static Optional<String> previous(AblationStudy study) {
     Head previous =
         study.previousToken().ranking().stream()
             .filter(h -> h.layer() == 0)
             .findFirst()
             .orElseThrow();
+    double full = study.removed(study.without(previous).full());
+    double preserving = removed(study, previous);
+    if (full < INDIRECT || preserving > full / 2) {
+      return Optional.empty();
+    }
     return Optional.of(
-            "%s, the head of its first layer that attends most to the previous token (%s), removes %s when it is taken out in full and %s with patterns preserved: what it does for in-context learning, it does through the patterns of later heads."
-                .formatted(
-                    previous,
-                    Numbers.two(study.previousToken().score(previous)),
-                    Numbers.percent(study.removed(study.without(previous).full())),
-                    Numbers.percent(removed(study, previous))))
-        .filter(
-            text -> study.removed(study.without(previous).full()) > 2 * removed(study, previous));
+        "%s, the head of its first layer that attends most to the previous token (%s), removes %s when it is taken out in full but %s with patterns preserved: later heads need what it writes to know where to attend."
+            .formatted(
+                previous,
+                Numbers.two(study.previousToken().score(previous)),
+                Numbers.percent(full),
+                Numbers.percent(preserving)));
   }
 
   private static double removed(AblationStudy study, Head head) {

@@ -29,10 +29,10 @@ final class PerTokenSection {
         List.of(
             new Prose(
                 ("One token each of %s held-out windows like those in training gives a vector of"
-                     + " losses for every snapshot of every model. Their two directions of most"
-                     + " variance, taken over all models jointly, show how each training moves"
-                     + " through what can be predicted. In the paper all models first go the same"
-                     + " way, and those that form induction heads turn off at the change.")
+                        + " losses for every snapshot of every model. Their two directions of most"
+                        + " variance, taken over all models jointly, show how each training moves"
+                        + " through what can be predicted. In the paper all models first go the same"
+                        + " way, and those that form induction heads turn off at the change.")
                     .formatted(Numbers.count(result.recipe().samples().probes()))),
             components(result),
             pivots(result)));
@@ -54,11 +54,12 @@ final class PerTokenSection {
       result.pivot(kind).ifPresent(pivot -> turns.add(path.points()[pivot.index()]));
       result.change(kind).ifPresent(change -> changes.addAll(within(path, change)));
     }
-    if (!changes.isEmpty()) {
-      plot.add(CourseCurves.marks("snapshots while prefix matching rises", changes).withColor(3));
-    }
+    // the marks that are added first lie on top
     if (!turns.isEmpty()) {
       plot.add(CourseCurves.marks("sharpest turn", turns));
+    }
+    if (!changes.isEmpty()) {
+      plot.add(CourseCurves.marks("snapshots while prefix matching rises", changes).withColor(3));
     }
     return new ReportFigure(
         "incontext-pca",

@@ -77,6 +77,7 @@ class ReproduceInductionTest {
             "incontext.one-layer-score",
             "incontext.bump",
             "incontext.pivot",
+            "incontext.further",
             "incontext.derivative",
             "incontext.ablate-induction-heads",
             "incontext.ablate-others",

@@ -77,6 +77,17 @@ class InContextClaimsTest {
     }
 
     @Test
+    void haveTheDerivativeAtTheEndAsAMultipleOfThatBeforeTheChange() {
+      double start = CHANGES.change(ModelKind.TWO).orElseThrow().start();
+      assertThat(claims.get("incontext.further").measured())
+          .isCloseTo(slope(2_000) / slope(start), within(1e-9));
+    }
+
+    private double slope(double step) {
+      return -0.1 - 0.1 * (1 - Math.exp(-step / 300)) - 1 / (1 + Math.exp((960 - step) / 60));
+    }
+
+    @Test
     void haveTheMoveOfOneLayerAsAShareOfThatOfTwo() {
       double start = CHANGES.change(ModelKind.TWO).orElseThrow().start();
       double done = 1 / (1 + Math.exp((960 - start) / 60));
@@ -89,7 +100,7 @@ class InContextClaimsTest {
     @Test
     void sayHowTheyWereMeasuredAndWithWhichSeed() {
       assertThat(claims)
-          .hasSize(14)
+          .hasSize(15)
           .allSatisfy((id, claim) -> assertThat(id).startsWith("incontext."));
       assertThat(claims.values())
           .allMatch(claim -> claim.seed() == WrittenResult.SEED && !claim.note().isBlank());

@@ -114,7 +114,7 @@ final class WrittenResult {
       for (Windows windows : Windows.values()) {
         rows.add(row(at, windows.loss(), 7 - 3 * learned - done));
         rows.add(row(at, windows.score(), -0.2 * learned - 2 * done));
-        rows.add(row(at, windows.slope(), kind.layers() == 1 ? -0.1 : 0.4 * learned - done));
+        rows.add(row(at, windows.slope(), kind.layers() == 1 ? -0.3 : -0.1 - 0.1 * learned - done));
       }
       // two tokens that every model learns, two that need the change
       losses.add(new double[] {7 - 3 * learned, 6 - 2 * learned, 7 - 3 * done, 6 - 3 * done});
