@@ -84,13 +84,14 @@ public final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "with --full: how long to train on plain text (default: 30)")
+      description =
+          "with --full: how long to train on plain text, all models together (default: 30)")
   private Double minutes;
 
   @Option(
       names = "--tokens",
       paramLabel = "N",
-      description = "with --full: how many tokens of plain text to train on")
+      description = "with --full: how many tokens of plain text to train each model on")
   private Long tokens;
 
   @Option(
