@@ -71,7 +71,7 @@ final class AblationClaims {
             : worst
                 .map(
                     head ->
-                        "the same share for %s, the other head of whom most is missed (full ablation: %s)"
+                        "the same share of the in-context learning that the change brought, when %s is taken out, the other head that is missed most (full ablation: %s)"
                             .formatted(
                                 head,
                                 Numbers.two(
@@ -121,7 +121,7 @@ final class AblationClaims {
             : other
                 .map(
                     head ->
-                        "that score minus the lowest of another head, %s of %s"
+                        "highest before-and-after score of an induction head minus the lowest of another head, %s of %s, in nats"
                             .formatted(
                                 Numbers.two(study.orElseThrow().beforeAndAfter().score(head)),
                                 head))

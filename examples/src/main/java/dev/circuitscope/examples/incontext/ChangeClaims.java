@@ -96,7 +96,7 @@ final class ChangeClaims {
     return new Claim(
         "incontext.bump",
         ARGUMENT,
-        "The loss curve of the 2-layer model has its bump, the place where it is not convex, there",
+        "At the change, the loss curve of the 2-layer model has its highest bump: it is not convex",
         Expectation.above(result.recipe().readings().leastBump()),
         inside ? bump.get().height() : Double.NaN,
         result.seed(),
@@ -164,31 +164,33 @@ final class ChangeClaims {
             .orElse("prefix matching of the 2-layer model does not rise"));
   }
 
+  /** Of two and three layers, because the model of one never makes the change. */
   private static Claim derivative(InContextResult result) {
     Optional<PhaseChange> rise = result.change(ModelKind.TWO);
     Optional<OrderInversion> inversion =
-        result.inversion(ModelKind.ONE, ModelKind.TWO, Windows.MIXED);
+        result.inversion(ModelKind.TWO, ModelKind.THREE, Windows.MIXED);
     boolean both = rise.isPresent() && inversion.isPresent();
     return new Claim(
         "incontext.derivative",
         ARGUMENT,
-        "Small and large models change order in the derivative of the loss by log token index"
-            + " there",
+        "At the change, a smaller and a larger model change order in the derivative of the loss by "
+            + "log token index",
         Expectation.below(TOGETHER),
         both
             ? away(rise.get(), inversion.get().step()) / length(result.course(ModelKind.TWO))
             : Double.NaN,
         result.seed(),
         both
-            ? "distance of the step where the models of 1 and 2 layers do on %s, %s, from steps %s, as a share of the run; 0 inside; mean difference %s nats before, %s after"
+            ? "distance from steps %s, where prefix matching of the 2-layer model rises, to the step where on %s the models of 2 and 3 layers do, %s, as a share of the run; 0 inside; mean difference %s nats before, %s after; the models of 1 and 2 layers %s"
                 .formatted(
+                    steps(rise.get()),
                     Windows.MIXED.label(),
                     Numbers.count(Math.round(inversion.get().step())),
-                    steps(rise.get()),
                     Numbers.three(inversion.get().before()),
-                    Numbers.three(inversion.get().after()))
-            : "the models of 1 and 2 layers do not change their order, or prefix matching does not"
-                + " rise");
+                    Numbers.three(inversion.get().after()),
+                    TokenIndexSection.describe(
+                        result.inversion(ModelKind.ONE, ModelKind.TWO, Windows.MIXED)))
+            : "the models of 2 and 3 layers do not change their order, or prefix matching does not rise");
   }
 
   /** Steps from a window, 0 inside. */

@@ -31,11 +31,11 @@ final class InContextFindings {
     result.ablation(ModelKind.TWO).flatMap(InContextFindings::previous).ifPresent(findings::add);
     result.pivot(ModelKind.TWO).ifPresent(pivot -> findings.add(pivot(result, pivot)));
     findings.add(
-        "In the derivative of the loss by log token index, on %s, the models of 1 and 2 layers %s."
+        "In the derivative of the loss by log token index, on %s, the models of 2 and 3 layers %s."
             .formatted(
                 Windows.MIXED.label(),
                 TokenIndexSection.describe(
-                    result.inversion(ModelKind.ONE, ModelKind.TWO, Windows.MIXED))));
+                    result.inversion(ModelKind.TWO, ModelKind.THREE, Windows.MIXED))));
     result.plainText().forEach(course -> findings.add(PlainTextSection.outcome(result, course)));
     return List.copyOf(findings);
   }
@@ -110,24 +110,25 @@ final class InContextFindings {
     if (study.together().isEmpty()) {
       return "No head of %s ends as an induction head.".formatted(study.kind().phrase());
     }
-    List<Head> others = study.othersOfTheirLayers();
     return "Taking %s out of %s, with patterns preserved, removes %s of the in-context learning that came with the change%s."
         .formatted(
-            study.inductionHeads().stream()
-                .map(Head::toString)
-                .collect(Collectors.joining(" and ")),
+            study.inductionHeads().stream().map(Head::toString).collect(Collectors.joining(", ")),
             study.kind().phrase(),
             Numbers.percent(study.removed(study.together().get().patternPreserving())),
-            others.isEmpty()
-                ? ""
-                : "; any single other head of their layer%s at most %s"
-                    .formatted(
-                        others.stream().map(Head::layer).distinct().count() == 1 ? "" : "s",
-                        Numbers.percent(
-                            others.stream()
-                                .mapToDouble(h -> removed(study, h))
-                                .max()
-                                .orElseThrow())));
+            others(study));
+  }
+
+  private static String others(AblationStudy study) {
+    List<Head> others = study.othersOfTheirLayers();
+    if (others.isEmpty()) {
+      return "";
+    }
+    double most = others.stream().mapToDouble(h -> removed(study, h)).max().orElseThrow();
+    boolean oneLayer = others.stream().map(Head::layer).distinct().count() == 1;
+    return (most <= 0
+            ? "; no single other head of %s removes any"
+            : "; any single other head of %s at most %s")
+        .formatted(oneLayer ? "their layer" : "their layers", Numbers.percent(most));
   }
 
   /** What the previous-token head does, if it is missed for the patterns of others. */

@@ -71,7 +71,7 @@ public record InContextRecipe(
             new IntRange(8, 62),
             common.measures().inductionHead(),
             0.2,
-            0.05,
+            0.1,
             0.2));
   }
 
@@ -92,7 +92,7 @@ public record InContextRecipe(
             new IntRange(4, 20),
             few.measures().inductionHead(),
             0.2,
-            0.05,
+            0.1,
             0.2));
   }
 }

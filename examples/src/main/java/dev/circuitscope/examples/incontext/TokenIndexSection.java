@@ -22,10 +22,10 @@ final class TokenIndexSection {
         List.of(
             new Prose(
                 ("The derivative of the loss with respect to the logarithm of the token index says"
-                     + " how many nats a model gains, as a negative number, when its context grows"
-                     + " by a factor of e; here it is the slope over tokens %s. In the paper it"
-                     + " depends on the size of the model in one order before the change and in the"
-                     + " opposite order after it.")
+                        + " how many nats a model gains, as a negative number, when its context grows"
+                        + " by a factor of e; here it is the slope over tokens %s. In the paper it"
+                        + " depends on the size of the model in one order before the change and in the"
+                        + " opposite order after it.")
                     .formatted(result.recipe().readings().slope())),
             derivatives(result)));
   }
@@ -37,24 +37,24 @@ final class TokenIndexSection {
           CourseCurves.of(ChangeSection.title(windows), result.courses(), c -> c.slope(windows))
               .y("d loss / d ln(token index)", "nats");
       result
-          .inversion(ModelKind.ONE, ModelKind.TWO, windows)
+          .inversion(ModelKind.TWO, ModelKind.THREE, windows)
           .ifPresent(
               i ->
                   plot.vertical(
-                      "1 and 2 layers change order",
+                      "2 and 3 layers change order",
                       result.course(ModelKind.TWO).millions(i.step())));
       panels.add(plot.figure().sized(CourseCurves.HALF_WIDTH, CourseCurves.HALF_HEIGHT));
     }
     return new ReportFigure(
         "incontext-derivative",
         Figure.grid(2, panels.toArray(Figure[]::new)),
-        "Before the upright line the plain model of one layer lies on one side of that of two"
-            + " layers on the whole, after it on the other.",
-        "Derivatives over training of five models. On windows like those in training, the models of"
-            + " 1 and 2 layers "
+        "Before the upright line the plain model of two layers lies on one side of that of three layers "
+            + "on the whole, after it on the other.",
+        "Derivatives over training of five models. On windows like those in training, the models of 2 "
+            + "and 3 layers "
+            + describe(result.inversion(ModelKind.TWO, ModelKind.THREE, Windows.MIXED))
+            + "; those of 1 and 2 layers "
             + describe(result.inversion(ModelKind.ONE, ModelKind.TWO, Windows.MIXED))
-            + "; those of 1 and 3 layers "
-            + describe(result.inversion(ModelKind.ONE, ModelKind.THREE, Windows.MIXED))
             + ".");
   }
 

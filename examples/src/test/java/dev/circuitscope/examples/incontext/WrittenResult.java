@@ -114,7 +114,7 @@ final class WrittenResult {
       for (Windows windows : Windows.values()) {
         rows.add(row(at, windows.loss(), 7 - 3 * learned - done));
         rows.add(row(at, windows.score(), -0.2 * learned - 2 * done));
-        rows.add(row(at, windows.slope(), kind.layers() == 1 ? -0.3 : -0.1 - 0.1 * learned - done));
+        rows.add(row(at, windows.slope(), slope(kind, learned, done)));
       }
       // two tokens that every model learns, two that need the change
       losses.add(new double[] {7 - 3 * learned, 6 - 2 * learned, 7 - 3 * done, 6 - 3 * done});
@@ -133,6 +133,15 @@ final class WrittenResult {
         new SnapshotTable(rows, Map.of()),
         new LossTrajectory(kind.label(), moments, losses.toArray(double[][]::new), measured),
         new ModelCourse.Time(3, 1));
+  }
+
+  /** That of three layers is lower before, and higher after. */
+  private static double slope(ModelKind kind, double learned, double done) {
+    return switch (kind.layers()) {
+      case 1 -> -0.3;
+      case 2 -> -0.1 - 0.1 * learned - done;
+      default -> -0.1 - 0.2 * learned - 0.5 * done;
+    };
   }
 
   private static SnapshotRow row(TrainingMoment at, String measure, double value) {
