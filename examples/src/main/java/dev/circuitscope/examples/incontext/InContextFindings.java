@@ -49,7 +49,7 @@ final class InContextFindings {
                 .map(
                     course -> {
                       int heads = course.inductionHeads(threshold).size();
-                      return "%s %s (best %s)"
+                      return "%s: %s (best %s)"
                           .formatted(
                               course.kind().label(),
                               heads == 0 ? "none" : heads,
@@ -110,11 +110,16 @@ final class InContextFindings {
     if (study.together().isEmpty()) {
       return "No head of %s ends as an induction head.".formatted(study.kind().phrase());
     }
-    return "Taking %s out of %s, with patterns preserved, removes %s of the in-context learning that came with the change%s."
+    return "Taking %s out of %s, with patterns preserved, removes %s of the in-context learning that came with the change, one at a time at most %s%s."
         .formatted(
             study.inductionHeads().stream().map(Head::toString).collect(Collectors.joining(", ")),
             study.kind().phrase(),
             Numbers.percent(study.removed(study.together().get().patternPreserving())),
+            Numbers.percent(
+                study.inductionHeads().stream()
+                    .mapToDouble(h -> removed(study, h))
+                    .max()
+                    .orElseThrow()),
             others(study));
   }
 
@@ -144,7 +149,7 @@ final class InContextFindings {
       return Optional.empty();
     }
     return Optional.of(
-        "%s, the head of its first layer that attends most to the previous token (%s), removes %s when it is taken out in full but %s with patterns preserved: later heads need what it writes to know where to attend."
+        "%s, the head of the 2-layer model's first layer that attends most to the previous token (%s), removes %s of it when it is taken out in full but %s with patterns preserved: later heads need what it writes to know where to attend."
             .formatted(
                 previous,
                 Numbers.two(study.previousToken().score(previous)),
