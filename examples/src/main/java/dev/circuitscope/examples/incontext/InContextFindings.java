@@ -110,17 +110,22 @@ final class InContextFindings {
     if (study.together().isEmpty()) {
       return "No head of %s ends as an induction head.".formatted(study.kind().phrase());
     }
-    return "Taking %s out of %s, with patterns preserved, removes %s of the in-context learning that came with the change, one at a time at most %s%s."
+    return "Taking %s out of %s, with patterns preserved, removes %s of the in-context learning that came with the change%s%s."
         .formatted(
             study.inductionHeads().stream().map(Head::toString).collect(Collectors.joining(", ")),
             study.kind().phrase(),
             Numbers.percent(study.removed(study.together().get().patternPreserving())),
-            Numbers.percent(
-                study.inductionHeads().stream()
-                    .mapToDouble(h -> removed(study, h))
-                    .max()
-                    .orElseThrow()),
+            oneAtATime(study),
             others(study));
+  }
+
+  private static String oneAtATime(AblationStudy study) {
+    List<Head> heads = study.inductionHeads();
+    return heads.size() == 1
+        ? ""
+        : ", one at a time at most "
+            + Numbers.percent(
+                heads.stream().mapToDouble(h -> removed(study, h)).max().orElseThrow());
   }
 
   private static String others(AblationStudy study) {

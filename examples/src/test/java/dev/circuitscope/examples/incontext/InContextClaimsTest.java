@@ -170,7 +170,8 @@ class InContextClaimsTest {
     @Test
     void saysWhatThePreviousTokenHeadIsMissedFor() {
       assertThat(InContextFindings.of(CHANGES))
-          .anyMatch(text -> text.contains("L0H0") && text.contains("100% when it is taken out"));
+          .anyMatch(
+              text -> text.contains("L0H0") && text.contains("100% of it when it is taken out"));
     }
 
     @Test
