@@ -86,7 +86,7 @@ final class AblationSection {
                   "layer " + layer,
                   heads.stream().mapToDouble(study.prefixMatching()::score).toArray(),
                   heads.stream().mapToDouble(study.beforeAndAfter()::score).toArray())
-              .withColor(CourseCurves.LAYER_COLORS[layer]));
+              .withColor(CourseCurves.layerColor(layer)));
     }
     study
         .inductionHeads()
@@ -129,8 +129,8 @@ final class AblationSection {
                         share(study, all.full()))));
     return new Table(
         ("%s: heads taken out at the end of training. In-context learning score %s at step %s,"
-             + " where prefix matching starts to rise, %s at the end; removed is the share of that"
-             + " move which is gone without the head (above 100%%: worse than before the change)")
+                + " where prefix matching starts to rise, %s at the end; removed is the share of that"
+                + " move which is gone without the head (above 100%%: worse than before the change)")
             .formatted(
                 study.kind().label(),
                 Numbers.two(study.before().mean()),

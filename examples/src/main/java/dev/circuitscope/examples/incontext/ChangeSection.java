@@ -48,7 +48,7 @@ final class ChangeSection {
     List<Figure> panels = new ArrayList<>();
     for (Windows windows : List.of(Windows.MIXED, Windows.TEXT)) {
       LinePlot plot =
-          CourseCurves.ofLogTokens(title(windows), result.courses(), c -> c.loss(windows))
+          CourseCurves.ofLogTokens(windows.title(), result.courses(), c -> c.loss(windows))
               .y("loss", "nats/token");
       shade(result, plot);
       List<double[]> bumps = new ArrayList<>();
@@ -85,7 +85,7 @@ final class ChangeSection {
     List<Figure> panels = new ArrayList<>();
     for (Windows windows : List.of(Windows.MIXED, Windows.TEXT)) {
       LinePlot plot =
-          CourseCurves.of(title(windows), result.courses(), c -> c.score(windows))
+          CourseCurves.of(windows.title(), result.courses(), c -> c.score(windows))
               .y("in-context learning score", "nats");
       shade(result, plot);
       panels.add(plot.figure().sized(CourseCurves.HALF_WIDTH, CourseCurves.HALF_HEIGHT));
@@ -147,10 +147,5 @@ final class ChangeSection {
     Optional<LossBump> bump = course.bump(windows, result.recipe().readings());
     return bump.map(b -> "%s nats at %,d".formatted(Numbers.two(b.height()), b.peak()))
         .orElse("none");
-  }
-
-  /** The name of the windows, as the title of a panel. */
-  static String title(Windows windows) {
-    return windows.label().substring(0, 1).toUpperCase(Locale.ROOT) + windows.label().substring(1);
   }
 }

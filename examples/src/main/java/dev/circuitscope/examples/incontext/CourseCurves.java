@@ -25,9 +25,14 @@ final class CourseCurves {
 
   static final int THIRD_HEIGHT = 310;
 
+  private static final int MARKS = 6;
+
+  /** Not those of models. */
+  private static final int[] LAYERS = {6, 3, 7};
+
   private CourseCurves() {}
 
-  /** A line for each model, and the change of one of them shaded. */
+  /** A line for each model. */
   static LinePlot of(
       String title, List<ModelCourse> courses, Function<ModelCourse, double[]> curve) {
     LinePlot plot = new LinePlot(title).x(TOKENS);
@@ -57,6 +62,7 @@ final class CourseCurves {
     return plot;
   }
 
+  /** Shades the change of a model, if it has one. */
   static void shade(LinePlot plot, String label, ModelCourse course, Optional<PhaseChange> change) {
     change.ifPresent(c -> plot.band(label, course.millions(c.start()), course.millions(c.end())));
   }
@@ -67,14 +73,11 @@ final class CourseCurves {
     for (int layer = 0; layer < course.kind().layers(); layer++) {
       int at = layer;
       List<Head> heads = course.ranking().stream().filter(h -> h.layer() == at).toList();
-      plot.add(joined(course, "layer " + layer, heads).withColor(LAYER_COLORS[layer]));
+      plot.add(joined(course, "layer " + layer, heads).withColor(layerColor(layer)));
     }
     shade(plot, "rise of the best", course, change);
     return plot.figure().sized(THIRD_WIDTH, THIRD_HEIGHT);
   }
-
-  /** Not those of models. */
-  static final int[] LAYER_COLORS = {6, 3, 7};
 
   /** Curves of several heads as one series, with gaps where one ends and the next begins. */
   private static Series joined(ModelCourse course, String name, List<Head> heads) {
@@ -104,8 +107,6 @@ final class CourseCurves {
     return Series.of(name, x, y).withMarkers().withColor(MARKS);
   }
 
-  private static final int MARKS = 6;
-
   static Series styled(ModelKind kind, Series line) {
     Series colored = line.withColor(color(kind));
     return kind.smeared() ? colored.withDashes() : colored;
@@ -120,6 +121,10 @@ final class CourseCurves {
       case ONE_SMEARED -> 5;
       case TWO_SMEARED -> 4;
     };
+  }
+
+  static int layerColor(int layer) {
+    return LAYERS[layer];
   }
 
   static double[] millions(ModelCourse course) {

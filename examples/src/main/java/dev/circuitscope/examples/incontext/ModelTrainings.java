@@ -17,7 +17,7 @@ import dev.circuitscope.examples.training.TextData;
 final class ModelTrainings {
 
   /** Snapshots between a step and ten times it, where the end is not known. */
-  private static final int PER_DECADE = 48;
+  private static final int PER_DECADE = 20;
 
   private final InContextRecipe recipe;
   private final TextData data;

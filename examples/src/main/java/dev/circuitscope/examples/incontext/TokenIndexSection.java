@@ -34,7 +34,7 @@ final class TokenIndexSection {
     List<Figure> panels = new ArrayList<>();
     for (Windows windows : List.of(Windows.MIXED, Windows.TEXT)) {
       LinePlot plot =
-          CourseCurves.of(ChangeSection.title(windows), result.courses(), c -> c.slope(windows))
+          CourseCurves.of(windows.title(), result.courses(), c -> c.slope(windows))
               .y("d loss / d ln(token index)", "nats");
       result
           .inversion(ModelKind.TWO, ModelKind.THREE, windows)

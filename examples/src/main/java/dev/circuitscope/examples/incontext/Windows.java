@@ -6,6 +6,7 @@ import dev.circuitscope.circuits.learning.snapshots.SnapshotMeasure;
 import dev.circuitscope.circuits.sampling.RunSettings;
 import dev.circuitscope.core.model.Transformer;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** The two kinds of held-out windows that losses are measured on. */
@@ -28,6 +29,11 @@ public enum Windows {
    */
   public String label() {
     return label;
+  }
+
+  /** The same, as the title of a panel. */
+  String title() {
+    return label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
   }
 
   /** The measure of the mean loss on them. */
