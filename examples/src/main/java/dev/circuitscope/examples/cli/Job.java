@@ -2,11 +2,13 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.examples.framework.Framework;
 import dev.circuitscope.examples.framework.FrameworkRecipe;
+import dev.circuitscope.examples.incontext.InContext;
+import dev.circuitscope.examples.incontext.InContextRecipe;
 import dev.circuitscope.examples.induction.InductionHeads;
-import dev.circuitscope.examples.induction.PlainTextPlan;
 import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.examples.superposition.Superposition;
+import dev.circuitscope.examples.training.PlainTextPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,7 +62,18 @@ record Job(
               request ->
                   new Framework(
                       request.quick() ? FrameworkRecipe.quick() : FrameworkRecipe.standard(),
-                      request.seed())));
+                      request.seed())),
+          new Job(
+              "induction",
+              "In-context Learning and Induction Heads, reproduced",
+              "report-induction",
+              true,
+              request ->
+                  List.of(
+                      new InContext(
+                          request.quick() ? InContextRecipe.quick() : InContextRecipe.standard(),
+                          request.seed(),
+                          request.plainText()))));
 
   private static Job named(
       String name, String description, Function<Request, Reproduction<?>> reproduction) {

@@ -2,11 +2,11 @@ package dev.circuitscope.examples.cli;
 
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.examples.claims.Claim;
-import dev.circuitscope.examples.induction.PlainTextPlan;
 import dev.circuitscope.examples.reproduction.Outcome;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.ReportDirectory;
 import dev.circuitscope.examples.reproduction.Reproduction;
+import dev.circuitscope.examples.training.PlainTextPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,19 +77,21 @@ public final class ReproduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--full",
-      description = "main only: also train on plain text alone, and report whether heads form")
+      description =
+          "main and induction: also train on plain text alone, and report whether heads form")
   private boolean full;
 
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "with --full: how long to train on plain text (default: 30)")
+      description =
+          "with --full: how long to train on plain text, all models together (default: 30)")
   private Double minutes;
 
   @Option(
       names = "--tokens",
       paramLabel = "N",
-      description = "with --full: how many tokens of plain text to train on")
+      description = "with --full: how many tokens of plain text to train each model on")
   private Long tokens;
 
   @Option(

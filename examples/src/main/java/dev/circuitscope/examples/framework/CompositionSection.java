@@ -5,6 +5,7 @@ import dev.circuitscope.circuits.algebra.HeadPair;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.plot.HeadGrids;
 import dev.circuitscope.examples.report.Block;
+import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;

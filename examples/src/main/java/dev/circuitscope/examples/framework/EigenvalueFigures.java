@@ -6,6 +6,7 @@ import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.plot.ComplexPlane;
 import dev.circuitscope.core.plot.Figure;
 import dev.circuitscope.core.plot.Histogram;
+import dev.circuitscope.examples.report.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

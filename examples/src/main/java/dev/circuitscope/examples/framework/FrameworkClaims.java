@@ -5,6 +5,7 @@ import dev.circuitscope.circuits.paths.ImportanceStep;
 import dev.circuitscope.circuits.paths.TermImportance;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.Expectation;
+import dev.circuitscope.examples.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

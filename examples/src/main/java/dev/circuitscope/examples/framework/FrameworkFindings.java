@@ -4,6 +4,7 @@ import dev.circuitscope.circuits.algebra.CompositionScores;
 import dev.circuitscope.circuits.algebra.HeadPair;
 import dev.circuitscope.circuits.ngrams.SkipTrigramBug;
 import dev.circuitscope.circuits.paths.TermImportance;
+import dev.circuitscope.examples.report.Numbers;
 import java.util.ArrayList;
 import java.util.List;
 

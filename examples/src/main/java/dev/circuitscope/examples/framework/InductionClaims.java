@@ -5,6 +5,7 @@ import dev.circuitscope.circuits.algebra.HeadPair;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.Expectation;
+import dev.circuitscope.examples.report.Numbers;
 import java.util.List;
 import java.util.Set;
 

@@ -6,6 +6,7 @@ import dev.circuitscope.core.plot.ComplexPlane;
 import dev.circuitscope.core.plot.Figure;
 import dev.circuitscope.core.plot.HeatMap;
 import dev.circuitscope.core.plot.ScatterPlot;
+import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;

@@ -2,6 +2,7 @@ package dev.circuitscope.examples.framework;
 
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.text.BatchSource;
+import dev.circuitscope.core.train.SnapshotSchedule;
 import dev.circuitscope.core.train.TrainingResult;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Recipe;
@@ -62,7 +63,7 @@ final class ModelTraining {
                 ShownTraining.config(training, training.steps(), training.schedule(), seed))
             .train(
                 progress,
-                training.snapshotEvery(),
+                SnapshotSchedule.every(training.snapshotEvery()),
                 (step, model) ->
                     String.format(Locale.ROOT, "held-out loss %.2f", model.loss(heldOut)));
     return new TrainedModel(

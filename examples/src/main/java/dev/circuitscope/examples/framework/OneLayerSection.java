@@ -7,6 +7,7 @@ import dev.circuitscope.circuits.ngrams.SourceTable;
 import dev.circuitscope.circuits.ngrams.TokenNames;
 import dev.circuitscope.circuits.ngrams.TokenValue;
 import dev.circuitscope.examples.report.Block;
+import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;

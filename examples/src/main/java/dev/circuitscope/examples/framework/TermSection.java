@@ -5,6 +5,7 @@ import dev.circuitscope.circuits.paths.TermImportance;
 import dev.circuitscope.circuits.paths.VirtualHead;
 import dev.circuitscope.circuits.paths.VirtualHeads;
 import dev.circuitscope.circuits.sampling.SampleMean;
+import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.report.Table;

@@ -3,6 +3,7 @@ package dev.circuitscope.examples.framework;
 import dev.circuitscope.circuits.ngrams.BigramComparison;
 import dev.circuitscope.circuits.ngrams.TokenValue;
 import dev.circuitscope.core.plot.ScatterPlot;
+import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;

@@ -7,6 +7,7 @@ import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.examples.training.ModelFiles;
+import dev.circuitscope.examples.training.PlainTextPlan;
 import dev.circuitscope.examples.training.TextData;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,10 +7,12 @@ import dev.circuitscope.circuits.sampling.RepeatSampling;
 import dev.circuitscope.core.model.TransformerConfig;
 import dev.circuitscope.core.text.BatchSource;
 import dev.circuitscope.core.train.Schedule;
+import dev.circuitscope.core.train.SnapshotSchedule;
 import dev.circuitscope.core.train.TrainingConfig;
 import dev.circuitscope.core.train.TrainingResult;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Recipe;
+import dev.circuitscope.examples.training.PlainTextPlan;
 import dev.circuitscope.examples.training.ShownTraining;
 import dev.circuitscope.examples.training.TextData;
 import java.util.Locale;
@@ -71,7 +73,7 @@ final class MeasuredTraining {
         new ShownTraining(name, shape, source, config, minutes)
             .train(
                 progress,
-                recipe.training().snapshotEvery(),
+                SnapshotSchedule.every(recipe.training().snapshotEvery()),
                 (step, model) -> detail(tracker.record(step, step * perStep, model)));
     if (tracker.timeline().steps()[tracker.timeline().steps().length - 1] < result.step()) {
       tracker.record(result.step(), result.step() * perStep, result.model());

@@ -11,6 +11,7 @@ import dev.circuitscope.core.train.TrainingConfig;
 import dev.circuitscope.core.train.TrainingResult;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Recipe;
+import java.util.Locale;
 
 /**
  * A training under a progress bar.
@@ -38,7 +39,7 @@ public record ShownTraining(
      *
      * @param step updates so far
      * @param model as it is then
-     * @return what to say beside the bar
+     * @return what to say beside the bar; empty for the loss of the last batch
      */
     String at(long step, Transformer model);
   }
@@ -81,23 +82,26 @@ public record ShownTraining(
    * Trains.
    *
    * @param progress shows the bar: of steps, or of seconds if there is a limit of time
-   * @param every updates between two glances
+   * @param schedule of the glances
    * @param glance looks at the model then
    * @return the trained model
    */
-  public TrainingResult train(Progress progress, long every, Glance glance) {
+  public TrainingResult train(Progress progress, SnapshotSchedule schedule, Glance glance) {
     long start = System.nanoTime();
     String[] detail = {""};
     boolean timed = Double.isFinite(minutes);
     long units = timed ? (long) Math.ceil(60 * minutes) : config.steps();
     try (Progress.Bar bar = progress.start(name, Math.max(1, units), timed ? "seconds" : "steps")) {
       return Trainer.of(shape, source, config)
-          .onSnapshot(
-              SnapshotSchedule.every(every), (step, model) -> detail[0] = glance.at(step, model))
+          .onSnapshot(schedule, (step, model) -> detail[0] = glance.at(step, model))
           .stopWhen(
               (step, loss) -> {
                 double seconds = (System.nanoTime() - start) * 1e-9;
-                bar.update(timed ? (long) seconds : step, detail[0]);
+                bar.update(
+                    timed ? (long) seconds : step,
+                    detail[0].isEmpty()
+                        ? String.format(Locale.ROOT, "loss %.2f", loss)
+                        : detail[0]);
                 return seconds >= 60 * minutes;
               })
           .train();

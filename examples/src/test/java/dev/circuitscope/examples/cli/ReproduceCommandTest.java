@@ -58,7 +58,7 @@ class ReproduceCommandTest {
           "reproduce --full --minutes 0 | --minutes must be above 0, was 0.0",
           "reproduce --full --tokens 0 | --tokens must be at least 1, was 0",
           "reproduce --nonsense | Unknown option: '--nonsense'",
-          "reproduce nothing | nothing to reproduce is called 'nothing'; there are: main, framework",
+          "reproduce nothing | nothing to reproduce is called 'nothing'; there are: main, framework, induction",
           "reproduce framework nothing | nothing to reproduce is called 'nothing'",
           "reproduce framework --full | --full is not for framework",
           "reproduce framework --minutes 5 | --minutes is not for framework",

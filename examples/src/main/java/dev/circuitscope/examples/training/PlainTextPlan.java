@@ -1,4 +1,4 @@
-package dev.circuitscope.examples.induction;
+package dev.circuitscope.examples.training;
 
 /**
  * How long to train on plain text alone.
@@ -44,5 +44,15 @@ public record PlainTextPlan(long tokens, double minutes) {
    */
   public static PlainTextPlan ofTokens(long tokens) {
     return new PlainTextPlan(tokens, Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * The plan of each of several trainings: as many tokens for each, the time divided among them.
+   *
+   * @param trainings at least 1
+   * @return the plan of one
+   */
+  public PlainTextPlan sharedBy(int trainings) {
+    return new PlainTextPlan(tokens, minutes / trainings);
   }
 }
