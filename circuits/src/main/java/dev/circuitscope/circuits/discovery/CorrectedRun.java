@@ -7,7 +7,7 @@ import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.model.Layers;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -86,7 +86,7 @@ final class CorrectedRun {
     }
     CorrectionHooks hooks = new CorrectionHooks(values, live, corrections.values(), copies);
     INDArray start = Floats.tiled(stream, copies, values.batch(), values.length());
-    try (PartRun run =
+    try (Run run =
         values
             .model()
             .part(Layers.between(layer, config.nLayers()))

@@ -7,7 +7,7 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Layers;
 import dev.circuitscope.core.model.ModelPart;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
@@ -77,7 +77,7 @@ final class HeadReader {
           case K -> HookPoint.k(0);
           case V -> HookPoint.v(0);
         };
-    try (PartRun run =
+    try (Run run =
         part.runWithCache(Floats.array(stream, batch, pos), Capture.only(point), Hooks.none())) {
       return Floats.copy(run.cache().get(point));
     }

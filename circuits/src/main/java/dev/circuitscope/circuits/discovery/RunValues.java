@@ -11,7 +11,7 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Layers;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class RunValues {
     this.graph = EdgeGraph.of(config);
     Capture starts =
         Capture.matching(p -> p.site() == Site.RESID_PRE || SenderValues.CAPTURE.keeps(p));
-    try (PartRun run =
+    try (Run run =
         model.part(Layers.upTo(config.nLayers())).runWithCache(tokens, starts, Hooks.none())) {
       this.batch = tokens.length;
       this.length = tokens[0].length;

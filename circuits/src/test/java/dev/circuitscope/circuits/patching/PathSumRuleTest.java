@@ -3,6 +3,8 @@ package dev.circuitscope.circuits.patching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.circuits.edges.Receiver;
+import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.circuits.paths.FrozenRun;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.model.Normalization;
@@ -39,17 +41,17 @@ class PathSumRuleTest {
   private final List<Double> exact = new ArrayList<>();
 
   PathSumRuleTest() {
-    PathSender tokens = PathSender.embedding();
-    add(PatchedPath.of(tokens, PathReceiver.logits()), moved);
+    Sender tokens = Sender.tokens();
+    add(PatchedPath.of(tokens, Receiver.logits()), moved);
     for (int h = 0; h < model.config().nHeads(); h++) {
-      PathReceiver early = PathReceiver.value(0, h);
-      PathReceiver late = PathReceiver.value(1, h);
+      Receiver early = Receiver.value(0, h);
+      Receiver late = Receiver.value(1, h);
       INDArray written = run.through(new Head(0, h), moved);
-      add(PatchedPath.of(tokens, early, PathReceiver.logits()), written);
-      add(PatchedPath.of(tokens, late, PathReceiver.logits()), run.through(new Head(1, h), moved));
+      add(PatchedPath.of(tokens, early, Receiver.logits()), written);
+      add(PatchedPath.of(tokens, late, Receiver.logits()), run.through(new Head(1, h), moved));
       for (int g = 0; g < model.config().nHeads(); g++) {
         add(
-            PatchedPath.of(tokens, early, PathReceiver.value(1, g), PathReceiver.logits()),
+            PatchedPath.of(tokens, early, Receiver.value(1, g), Receiver.logits()),
             run.through(new Head(1, g), written));
       }
     }

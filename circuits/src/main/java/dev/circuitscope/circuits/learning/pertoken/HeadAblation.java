@@ -6,7 +6,7 @@ import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.hook.Site;
 import dev.circuitscope.core.model.Layers;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -80,7 +80,7 @@ public interface HeadAblation {
       // the ablated head is in layer 0 or later, so that no pattern of layer 0 changes
       Capture later = Capture.matching(p -> p.site() == Site.PATTERN && p.layer() > 0);
       Layers all = Layers.upTo(model.config().nLayers());
-      PartRun run = model.part(all).runWithCache(tokens, later, Hooks.none());
+      Run run = model.part(all).runWithCache(tokens, later, Hooks.none());
       return new ZeroedOutput(
           head -> {
             Hooks hooks = Hooks.none();

@@ -138,7 +138,7 @@ public record LossDirection(double[] unit, double distance) {
             "interrupted after %d of %d examples".formatted(done, probe.size()));
       }
       try (HeadAblation.OfBatch hooks = ablation.prepare(model, batch.prefixes())) {
-        new AblatedLosses(model, batch, hooks).put(unablated, ablated);
+        new ProbeAblations(model, batch, hooks).put(unablated, ablated);
       }
       done += batch.prefixes().length;
       progress.measured(done, probe.size());

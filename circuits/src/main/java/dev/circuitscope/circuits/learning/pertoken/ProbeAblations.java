@@ -10,7 +10,7 @@ import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Layers;
-import dev.circuitscope.core.model.PartRun;
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * on from the stream before its layer, which all heads of it share; or from the one behind it, less
  * what the head wrote, where that is the same.
  */
-final class AblatedLosses {
+final class ProbeAblations {
 
   /** Rows of a product that one task computes. */
   private static final int ROWS = 256;
@@ -31,7 +31,7 @@ final class AblatedLosses {
   private final int layers;
   private final int heads;
 
-  AblatedLosses(Transformer model, ProbeBatch batch, HeadAblation.OfBatch ablation) {
+  ProbeAblations(Transformer model, ProbeBatch batch, HeadAblation.OfBatch ablation) {
     this.model = model;
     this.batch = batch;
     this.ablation = ablation;
@@ -50,7 +50,7 @@ final class AblatedLosses {
     for (int layer = 0; layer < layers; layer++) {
       Capture z = Capture.only(HookPoint.z(layer));
       Layers one = Layers.between(layer, layer + 1);
-      try (PartRun run = model.part(one).runWithCache(stream, z, Hooks.none())) {
+      try (Run run = model.part(one).runWithCache(stream, z, Hooks.none())) {
         Behind behind = behind(run, layer);
         for (int h = 0; h < heads; h++) {
           put(new Head(layer, h), stream, behind, ablated[layer][h]);
@@ -66,7 +66,7 @@ final class AblatedLosses {
    */
   private record Behind(FloatBlock stream, FloatBlock z, int rows, boolean last) {}
 
-  private Behind behind(PartRun layer, int number) {
+  private Behind behind(Run layer, int number) {
     INDArray x = layer.output();
     INDArray z = layer.cache().get(HookPoint.z(number));
     int n = (int) (x.size(0) * x.size(1));
