@@ -35,6 +35,7 @@ final class CellFunction extends AbstractFunction2<TaskContext, Iterator<Integer
         : job.run(cell).line();
   }
 
+  /** The kernels without vector instructions round otherwise. */
   private void requireSameAsDriver() {
     if (!version.equals(Library.version())) {
       throw new IllegalStateException(
@@ -43,9 +44,8 @@ final class CellFunction extends AbstractFunction2<TaskContext, Iterator<Integer
     }
     if (vectors != hasVectors()) {
       throw new IllegalStateException(
-          "the driver computes %s vector instructions and this executor %s; give --add-modules=%s to both, in"
-                  .formatted(with(vectors), with(!vectors), VECTORS)
-              + " spark.executor.extraJavaOptions and to the driver, or to neither");
+          "the driver computes %s vector instructions and this executor %s; start both with %s"
+              .formatted(with(vectors), with(!vectors), "--add-modules=" + VECTORS));
     }
   }
 

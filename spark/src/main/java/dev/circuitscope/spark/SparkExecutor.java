@@ -25,12 +25,10 @@ import org.apache.spark.api.java.JavaSparkContext;
  *
  * <p>Cells come back as they finish and go into the sweep's file on the driver, so a driver that is
  * killed is resumed as any sweep is, on Spark or with another executor. The rows are the same bits
- * as on one machine if the machines compute alike; so executors must have the driver's version of
- * the library, and the vector kernels if it has them, which is checked:
- *
- * <pre>{@code
- * spark.executor.extraJavaOptions  --add-modules=jdk.incubator.vector
- * }</pre>
+ * as on one machine if the machines compute alike. Two things are checked: executors must have the
+ * driver's version of the library, and vector instructions if it has them. Spark gives its
+ * executors {@code --add-modules=jdk.incubator.vector} by itself; a driver started by {@code java}
+ * needs it, too.
  *
  * <p>The task, what it captured and the axes' values go to the executors by Java's serialization,
  * and the classes they are of must be there ({@code spark.jars}); a lambda typed into JShell can

@@ -62,9 +62,14 @@ final class SparkRun {
     if (broken != null) {
       throw new IllegalStateException(
           "Spark gave sweep '%s' up: %s; run it again to go on from the cells that finished"
-              .formatted(job.name(), broken.getMessage()),
+              .formatted(job.name(), firstLine(broken)),
           broken);
     }
+  }
+
+  /** Spark's messages go on with traces of the executors. */
+  private static String firstLine(Throwable thrown) {
+    return thrown.toString().lines().findFirst().orElseThrow();
   }
 
   private void keep(String line, SweepExecutor.Sink sink) throws IOException {
@@ -90,7 +95,9 @@ final class SparkRun {
   private void cancel(Thread waiter) {
     boolean interrupted = false;
     while (waiter.isAlive()) {
-      context.cancelJobGroup(group);
+      if (!context.isStopped()) {
+        context.cancelJobGroup(group);
+      }
       try {
         waiter.join(CANCEL_AGAIN_MILLIS);
       } catch (InterruptedException e) {

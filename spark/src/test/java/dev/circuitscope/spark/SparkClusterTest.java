@@ -42,8 +42,7 @@ class SparkClusterTest {
                 .set("spark.ui.enabled", "false")
                 .set("spark.executor.extraClassPath", classPath())
                 .set(
-                    "spark.executor.extraJavaOptions",
-                    "-XX:+UseSerialGC --add-modules=jdk.incubator.vector"));
+                    "spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
   }
 
   /** Spark takes no entries that do not exist. */

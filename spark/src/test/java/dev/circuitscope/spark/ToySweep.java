@@ -15,7 +15,7 @@ final class ToySweep {
   private static final Axis<Integer> N = Axis.of("n", 2, 5, -1);
   private static final Axis<Integer> M = Axis.of("m", 1, 2);
   private static final Axis<Double> P = Axis.of("p", 1.0, 0.1);
-  private static final int STEPS = 200;
+  private static final int STEPS = 50;
 
   record Row(double loss, float[][] weights, float[] bias) {}
 

@@ -1,5 +1,7 @@
 package dev.circuitscope.core.sweep;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
@@ -7,7 +9,7 @@ import java.util.List;
  * A named quantity that differs between the cells of a grid, with the values that it takes.
  *
  * <p>A value can be anything that has a JSON form: a number, a text, an enum's constant, a list, a
- * record of these. To be run on other machines it must be {@link java.io.Serializable}, too.
+ * record of these. To be run on other machines it must be {@link Serializable}, too.
  *
  * <pre>{@code
  * Axis<Double> p = Axis.of("p", 1.0, 0.3, 0.1);
@@ -18,7 +20,7 @@ import java.util.List;
  * @param name as it appears in files and tables
  * @param values in order; none twice
  */
-public record Axis<T>(String name, List<T> values) implements java.io.Serializable {
+public record Axis<T>(String name, List<T> values) implements Serializable {
 
   /**
    * Checks the name and the values.
@@ -53,7 +55,11 @@ public record Axis<T>(String name, List<T> values) implements java.io.Serializab
    */
   @SafeVarargs
   public static <T> Axis<T> of(String name, T... values) {
-    return new Axis<>(name, List.of(values));
+    List<T> list = new ArrayList<>();
+    for (T value : values) {
+      list.add(value);
+    }
+    return new Axis<>(name, list);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.io.JsonFields;
 import dev.circuitscope.core.io.MalformedFileException;
+import java.util.Optional;
 
 /**
  * A cell as its line in the sweep's file. It is text from where it was computed to the file and
@@ -40,11 +41,10 @@ public record FinishedCell(int cell, boolean failed, String line) {
       JsonFields fields = Json.parseObject(line, "cell " + cell);
       if (failed) {
         CellFailure failure = RowJson.fromJson(fields.get("failure"), CellFailure.class);
-        return new CellResult<>(of, java.util.Optional.empty(), java.util.Optional.of(failure));
+        return new CellResult<>(of, Optional.empty(), Optional.of(failure));
       }
       JsonElement row = fields.get("row");
-      return new CellResult<>(
-          of, java.util.Optional.of(RowJson.fromJson(row, type)), java.util.Optional.empty());
+      return new CellResult<>(of, Optional.of(RowJson.fromJson(row, type)), Optional.empty());
     } catch (MalformedFileException e) {
       throw new IllegalStateException("a line that was parsed before", e);
     }

@@ -83,7 +83,8 @@ final class RowJson {
       GSON.getAdapter(type);
     } catch (JsonParseException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "rows of type %s have no JSON form; make them a record of numbers, texts, lists and the like"
+          ("rows of type %s have no JSON form; make them a record of numbers, texts, lists and the"
+                  + " like")
               .formatted(type.getName()),
           e);
     }

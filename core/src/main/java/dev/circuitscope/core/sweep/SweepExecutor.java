@@ -26,9 +26,9 @@ public interface SweepExecutor {
    * @param job what to run
    * @param cells indices of the cells
    * @param sink takes each cell once, soon after it finishes; called by the calling thread only
-   * @throws InterruptedException if the calling thread is interrupted; then nothing of the job runs
-   *     any more, cells that had finished are in the sink, and the others are not
-   * @throws IOException if the sink throws it; then nothing of the job runs any more
+   * @throws InterruptedException if the calling thread is interrupted; the cells under way have
+   *     been told to stop, those that had finished are in the sink, and the others are not
+   * @throws IOException if the sink throws it; the cells under way have been told to stop
    */
   void run(SweepJob job, int[] cells, Sink sink) throws InterruptedException, IOException;
 }

@@ -108,6 +108,33 @@ class SweepInterruptionTest {
   }
 
   @Test
+  void waitsForCellsThatDoNotLookAtItAndKeepsThem() throws IOException {
+    Parallel.setThreads(2);
+    Thread caller = Thread.currentThread();
+    Sweep<Integer> deaf =
+        Sweeps.quiet(Sweep.of("deaf", Grid.product(N), Integer.class, SweepInterruptionTest::deaf))
+            .file(dir.resolve("deaf.jsonl"));
+    assertThatThrownBy(() -> deaf.listener((result, progress) -> caller.interrupt()).run())
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(Files.readAllLines(dir.resolve("deaf.jsonl")))
+        .hasSizeBetween(2, CELLS)
+        .noneMatch(line -> line.contains("failure"));
+    assertThat(THREADS).hasSizeGreaterThan(1).noneMatch(Thread::isInterrupted);
+  }
+
+  /**
+   * The first cell is quick, the others go on until they are interrupted, and then to their end.
+   */
+  private static int deaf(Cell cell) {
+    THREADS.add(Thread.currentThread());
+    while (cell.get(N) > 0 && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
+    }
+    return cell.get(N);
+  }
+
+  @Test
   void ofTheCallerBeforeItBeginsRunsNothingThatLasts() throws IOException {
     hurry = true;
     Thread.currentThread().interrupt();

@@ -71,6 +71,28 @@ class SweepResumeTest {
     }
 
     @Test
+    void from_a_last_line_of_anything_that_is_not_whole() throws IOException {
+      String garbage = "\0".repeat(100_000);
+      for (String start : new String[] {text(whole.length), text(lastLine())}) {
+        Files.writeString(file, start + garbage, StandardCharsets.UTF_8);
+        sweep().run();
+        assertThat(file).hasBinaryContent(whole);
+      }
+    }
+
+    private String text(int length) {
+      return new String(whole, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private int lastLine() {
+      int at = whole.length - 1;
+      while (whole[at - 1] != '\n') {
+        at--;
+      }
+      return at;
+    }
+
+    @Test
     void from_lines_in_the_order_in_which_cells_finished() throws IOException {
       List<String> lines = new ArrayList<>(Files.readAllLines(file));
       List<String> some = new ArrayList<>(lines.subList(1, 8));
