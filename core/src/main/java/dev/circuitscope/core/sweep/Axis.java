@@ -19,6 +19,7 @@ import java.util.List;
  * @param <T> type of the values
  * @param name as it appears in files and tables
  * @param values in order; none twice
+ * @serial exclude
  */
 public record Axis<T>(String name, List<T> values) implements Serializable {
 

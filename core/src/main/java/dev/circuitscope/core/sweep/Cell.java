@@ -19,7 +19,10 @@ public final class Cell implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** The place in the grid. */
   private final int index;
+
+  /** The axes' names. */
   private final List<String> names;
 
   /** In the order of the names. */

@@ -15,9 +15,16 @@ public final class SweepJob implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** The sweep's name. */
   private final String name;
+
+  /** All cells of the grid. */
   private final List<Cell> cells;
+
+  /** What rows are read back as. */
   private final Class<?> type;
+
+  /** What makes a row of a cell. */
   private final SweepTask<?> task;
 
   SweepJob(String name, List<Cell> cells, Class<?> type, SweepTask<?> task) {
