@@ -110,6 +110,7 @@ class SweepInterruptionTest {
   @Test
   void waitsForCellsThatDoNotLookAtItAndKeepsThem() throws IOException {
     Parallel.setThreads(2);
+    stuck = new CountDownLatch(1);
     Thread caller = Thread.currentThread();
     Sweep<Integer> deaf =
         Sweeps.quiet(Sweep.of("deaf", Grid.product(N), Integer.class, SweepInterruptionTest::deaf))
@@ -120,15 +121,18 @@ class SweepInterruptionTest {
     assertThat(Files.readAllLines(dir.resolve("deaf.jsonl")))
         .hasSizeBetween(2, CELLS)
         .noneMatch(line -> line.contains("failure"));
-    assertThat(THREADS).hasSizeGreaterThan(1).noneMatch(Thread::isInterrupted);
+    assertThat(THREADS).hasSize(2).noneMatch(Thread::isInterrupted);
   }
 
-  /**
-   * The first cell is quick, the others go on until they are interrupted, and then to their end.
-   */
-  private static int deaf(Cell cell) {
+  /** The first cell waits for another, which goes on until it is interrupted, then to its end. */
+  private static int deaf(Cell cell) throws InterruptedException {
     THREADS.add(Thread.currentThread());
-    while (cell.get(N) > 0 && !Thread.currentThread().isInterrupted()) {
+    if (cell.get(N) == 0) {
+      stuck.await();
+      return 0;
+    }
+    stuck.countDown();
+    while (!Thread.currentThread().isInterrupted()) {
       Thread.onSpinWait();
     }
     return cell.get(N);
