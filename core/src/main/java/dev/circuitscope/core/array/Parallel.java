@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * The one thread pool of the library.
@@ -27,6 +28,10 @@ public final class Parallel {
   private static final int SPINS = 1_000;
 
   private static final ReentrantLock CALLER = new ReentrantLock();
+
+  /** Set in threads whose loops keep to them. */
+  private static final ThreadLocal<Boolean> ALONE = new ThreadLocal<>();
+
   private static volatile Team team = new Team(initialThreads());
 
   private Parallel() {}
@@ -40,7 +45,11 @@ public final class Parallel {
    * @throws RuntimeException the first exception that a task threw, after all tasks have stopped
    */
   public static void forEach(int tasks, IntConsumer body) {
-    if (tasks > 1 && team.size > 1 && !CALLER.isHeldByCurrentThread() && CALLER.tryLock()) {
+    if (tasks > 1
+        && team.size > 1
+        && ALONE.get() == null
+        && !CALLER.isHeldByCurrentThread()
+        && CALLER.tryLock()) {
       try {
         team.run(tasks, body);
       } finally {
@@ -49,6 +58,26 @@ public final class Parallel {
     } else {
       for (int i = 0; i < tasks; i++) {
         body.accept(i);
+      }
+    }
+  }
+
+  /**
+   * Runs work whose loops keep to the calling thread: for a thread that was given one core, as a
+   * task on a cluster is, beside others that were given theirs.
+   *
+   * @param <T> type of what comes out
+   * @param work what to run
+   * @return what it returns
+   */
+  public static <T> T inThisThread(Supplier<T> work) {
+    Boolean before = ALONE.get();
+    ALONE.set(true);
+    try {
+      return work.get();
+    } finally {
+      if (before == null) {
+        ALONE.remove();
       }
     }
   }

@@ -1,13 +1,25 @@
 package dev.circuitscope.core.train;
 
 import java.io.Console;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar on standard error with the last loss, or nothing. */
-final class ProgressLine implements AutoCloseable {
+/**
+ * A progress bar on standard error, or nothing.
+ *
+ * <pre>{@code
+ * try (ProgressLine line = ProgressLine.start(ProgressDisplay.AUTO, "training", " steps", 0, n)) {
+ *   for (int step = 1; step <= n; step++) {
+ *     double loss = train(step);
+ *     line.update(step, () -> " loss %.4f".formatted(loss));
+ *   }
+ * }
+ * }</pre>
+ */
+public final class ProgressLine implements AutoCloseable {
 
   private static final int MILLIS = 500;
 
@@ -18,7 +30,18 @@ final class ProgressLine implements AutoCloseable {
     this.bar = bar;
   }
 
-  static ProgressLine start(ProgressDisplay display, long step, long steps) {
+  /**
+   * Shows a bar, if it is to be shown.
+   *
+   * @param display whether
+   * @param task what is under way
+   * @param unit what is counted, as it follows a number: {@code " steps"}
+   * @param done how many are done already
+   * @param total how many there are
+   * @return the bar, to be closed
+   */
+  public static ProgressLine start(
+      ProgressDisplay display, String task, String unit, long done, long total) {
     boolean shown =
         switch (display) {
           case ON -> true;
@@ -30,25 +53,32 @@ final class ProgressLine implements AutoCloseable {
     }
     ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName("training")
-            .setInitialMax(steps)
+            .setTaskName(task)
+            .setInitialMax(total)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(MILLIS)
-            .setUnit(" steps", 1)
+            .setUnit(unit, 1)
             .showSpeed()
             .setConsumer(new ConsoleProgressBarConsumer(System.err))
             .build();
-    bar.stepTo(step);
+    bar.stepTo(done);
     return new ProgressLine(bar);
   }
 
-  void update(long step, double loss) {
+  /**
+   * Moves the bar.
+   *
+   * @param done how many are done
+   * @param message gives what is written behind it, if a bar is shown
+   */
+  public void update(long done, Supplier<String> message) {
     if (bar != null) {
-      bar.stepTo(step);
-      bar.setExtraMessage(" loss %.4f".formatted(loss));
+      bar.stepTo(done);
+      bar.setExtraMessage(message.get());
     }
   }
 
+  /** Ends the line. */
   @Override
   public void close() {
     if (bar != null) {

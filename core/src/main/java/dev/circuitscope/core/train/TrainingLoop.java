@@ -57,7 +57,8 @@ final class TrainingLoop {
     Uninterrupted.run(() -> opened[0] = TrainingLog.open(config.log(), state.history));
     try (TrainingLog log = opened[0];
         ProgressLine progress =
-            ProgressLine.start(config.progress(), state.step(), config.steps())) {
+            ProgressLine.start(
+                config.progress(), "training", " steps", state.step(), config.steps())) {
       save();
       boolean stopped = false;
       while (!stopped && state.step() < config.steps()) {
@@ -65,7 +66,7 @@ final class TrainingLoop {
         Measured measured = measure();
         record(measured, log);
         update(measured);
-        progress.update(state.step(), measured.loss());
+        progress.update(state.step(), () -> " loss %.4f".formatted(measured.loss()));
         stopped =
             stop.stop(state.step(), measured.loss()) || Thread.currentThread().isInterrupted();
         if (stopped || isCheckpoint()) {

@@ -42,8 +42,12 @@ class ParallelTest {
   }
 
   @Test
-  void theThreadsReallyShareTheTasks() throws InterruptedException {
+  void theThreadsReallyShareTheTasks() {
     Parallel.setThreads(3);
+    threeThreadsMeet();
+  }
+
+  private static void threeThreadsMeet() {
     CountDownLatch allThere = new CountDownLatch(3);
     Parallel.forEach(
         3,
@@ -124,6 +128,30 @@ class ParallelTest {
     Set<Integer> seen = ConcurrentHashMap.newKeySet();
     Parallel.forEach(7, i -> Parallel.forEach(11, j -> seen.add(i * 11 + j)));
     assertThat(seen).hasSize(77);
+  }
+
+  @Test
+  void aLoopOfAThreadThatIsToItselfKeepsToThatThread() {
+    Parallel.setThreads(3);
+    Set<Thread> seen = ConcurrentHashMap.newKeySet();
+    int result =
+        Parallel.inThisThread(
+            () -> {
+              Parallel.forEach(50, i -> seen.add(Thread.currentThread()));
+              Parallel.inThisThread(() -> 0);
+              Parallel.forEach(50, i -> seen.add(Thread.currentThread()));
+              return 7;
+            });
+    assertThat(result).isEqualTo(7);
+    assertThat(seen).containsExactly(Thread.currentThread());
+    assertThatThrownBy(
+            () ->
+                Parallel.inThisThread(
+                    () -> {
+                      throw new IllegalStateException("wrong");
+                    }))
+        .hasMessage("wrong");
+    threeThreadsMeet();
   }
 
   @Test
