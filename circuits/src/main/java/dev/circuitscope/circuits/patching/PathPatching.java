@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.model.Run;
 import dev.circuitscope.core.model.Transformer;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,9 @@ public record PathPatching(PatchPair pair, PatchDirection direction, boolean fro
    */
   public PathEffects paths(List<PatchedPath> paths) {
     paths.forEach(path -> path.requireIn(pair.model().config()));
-    try (PathRun run = new PathRun(this)) {
+    try (Run base = PathRun.base(this);
+        Run source = PathRun.source(this, base)) {
+      PathRun run = new PathRun(this, base, source);
       double[] values = run.values(paths);
       List<PathEffect> effects = new ArrayList<>();
       for (int i = 0; i < values.length; i++) {

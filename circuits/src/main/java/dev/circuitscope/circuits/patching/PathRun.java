@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * The runs behind path patching: each receiver computed anew from the stream before its layer, and
  * many paths that end in one layer in one run, a copy of the batch for each.
  */
-final class PathRun implements AutoCloseable {
+final class PathRun {
 
   /** Positions that run at a time; the inputs of heads are as many streams as there are heads. */
   private static final int ROWS = 1024;
@@ -42,31 +42,47 @@ final class PathRun implements AutoCloseable {
   private final double sourceValue;
   private final Map<Sender, float[]> changes = new HashMap<>();
 
-  PathRun(PathPatching patching) {
+  /** On both runs, which stay the caller's to close. */
+  PathRun(PathPatching patching, Run base, Run source) {
     this.pair = patching.pair();
     this.model = pair.model();
     this.config = model.config();
     this.frozen = patching.frozen();
-    int[][] tokens = pair.base(patching.direction());
-    this.base = model.runWithCache(tokens, Capture.matching(this::kept), Hooks.none());
-    this.source =
-        model.runWithCache(
-            pair.source(patching.direction()),
-            Capture.matching(this::kept),
-            patterns(0, config.nLayers(), 1));
-    this.end = model.part(Layers.upTo(config.nLayers())).run(tokens);
+    this.base = base;
+    this.source = source;
+    this.end = model.part(Layers.upTo(config.nLayers())).run(pair.base(patching.direction()));
     this.readout = new PatchReadout(pair, base.logits(), end);
     this.baseValue = MetricValues.of(pair.metric(), base.logits(), "the run that is changed");
     this.sourceValue =
         MetricValues.of(pair.metric(), source.logits(), "the run that values come from");
   }
 
-  private boolean kept(HookPoint point) {
-    return switch (point.site()) {
-      case EMBED, RESULT, MLP_OUT, RESID_PRE -> true;
-      case PATTERN -> frozen;
-      default -> false;
-    };
+  /** The run that is changed. */
+  static Run base(PathPatching patching) {
+    PatchPair pair = patching.pair();
+    return pair.model()
+        .runWithCache(pair.base(patching.direction()), kept(patching.frozen()), Hooks.none());
+  }
+
+  /** The run that values come from; with frozen patterns, those of the run that is changed. */
+  static Run source(PathPatching patching, Run base) {
+    PatchPair pair = patching.pair();
+    int frozen = patching.frozen() ? pair.model().config().nLayers() : 0;
+    return pair.model()
+        .runWithCache(
+            pair.source(patching.direction()),
+            kept(patching.frozen()),
+            patterns(base, 0, frozen, 1));
+  }
+
+  private static Capture kept(boolean patterns) {
+    return Capture.matching(
+        point ->
+            switch (point.site()) {
+              case EMBED, RESULT, MLP_OUT, RESID_PRE -> true;
+              case PATTERN -> patterns;
+              default -> false;
+            });
   }
 
   double base() {
@@ -198,8 +214,12 @@ final class PathRun implements AutoCloseable {
 
   /** Forces patterns of some layers to those of the run that is changed, if they are frozen. */
   private Hooks patterns(int layer, int stop, int copies) {
+    return patterns(base, layer, frozen ? stop : layer, copies);
+  }
+
+  private static Hooks patterns(Run base, int layer, int stop, int copies) {
     Hooks hooks = Hooks.none();
-    for (int l = layer; frozen && l < stop; l++) {
+    for (int l = layer; l < stop; l++) {
       float[] pattern = FlatFloats.copy(base.cache().get(HookPoint.pattern(l)));
       Hook force =
           (activation, at) -> {
@@ -261,11 +281,5 @@ final class PathRun implements AutoCloseable {
       difference[i] = to[i] - from[i];
     }
     return difference;
-  }
-
-  @Override
-  public void close() {
-    base.close();
-    source.close();
   }
 }
