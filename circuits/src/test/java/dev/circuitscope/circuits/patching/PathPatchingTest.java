@@ -186,6 +186,11 @@ class PathPatchingTest {
           .hasMessageContaining("at least one receiver");
       assertThatThrownBy(() -> PatchedPath.of(Sender.mlp(0), Receiver.logits(), Receiver.mlp(1)))
           .hasMessageContaining("nothing follows the logits");
+      PathPatching nan = PathPatching.of(model, clean, corrupted, x -> Double.NaN);
+      assertThatThrownBy(nan::edges).hasMessageContaining("NaN");
+      assertThatThrownBy(
+              () -> PathPatching.of(model, clean, PatchedModels.tokens(model, 2, 5, 2L), metric))
+          .hasMessageContaining("clean is [2, 6], corrupted is [2, 5]");
     }
 
     private double value(Sender from, Receiver to) {
