@@ -166,6 +166,10 @@ public final class ToyTrainer {
     int group = index % config.featureProbabilities().size();
     long samples = CounterRandom.key(config.seed() ^ HELD_OUT, group);
     return model.sampledLoss(
-        config.importance(), config.featureProbability(index), HELD_OUT_SAMPLES, samples);
+        config.importance(),
+        config.distribution(),
+        config.featureProbability(index),
+        HELD_OUT_SAMPLES,
+        samples);
   }
 }
