@@ -39,7 +39,8 @@ public record AbsoluteValueNeurons(List<Neuron> neurons, int features) {
    * @param sign of that feature for which it fires: 1 or -1; 0 if it serves none
    * @param gain |W1_ki| W2_ik for this feature, ideally 1 if nobody else serves this sign of it
    * @param purity the share of this feature in what the neuron reads times its share in what it
-   *     writes, |W1_ki| / sum_j |W1_kj| times |W2_ik| / sum_j |W2_jk|; 1 if it does nothing else
+   *     writes, as squares: W1_ki^2 / sum_j W1_kj^2 times W2_ik^2 / sum_j W2_jk^2; 1 if it does
+   *     nothing else
    */
   public record Neuron(int feature, int sign, double gain, double purity) {}
 
@@ -75,8 +76,8 @@ public record AbsoluteValueNeurons(List<Neuron> neurons, int features) {
     double allRead = 0;
     double allWritten = 0;
     for (int i = 0; i < read.length; i++) {
-      allRead += Math.abs(read[i]);
-      allWritten += Math.abs(w2[i][k]);
+      allRead += read[i] * read[i];
+      allWritten += w2[i][k] * w2[i][k];
       if (Math.abs(read[i]) * w2[i][k] > gain) {
         gain = Math.abs(read[i]) * w2[i][k];
         best = i;
@@ -85,7 +86,7 @@ public record AbsoluteValueNeurons(List<Neuron> neurons, int features) {
     if (best < 0) {
       return new Neuron(-1, 0, 0, 0);
     }
-    return new Neuron(best, read[best] > 0 ? 1 : -1, gain, gain / (allRead * allWritten));
+    return new Neuron(best, read[best] > 0 ? 1 : -1, gain, gain * gain / (allRead * allWritten));
   }
 
   /**

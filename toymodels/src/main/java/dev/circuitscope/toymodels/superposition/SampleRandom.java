@@ -11,9 +11,6 @@ import dev.circuitscope.toymodels.kernels.CounterRandom;
  */
 public final class SampleRandom {
 
-  /** Tells the streams of groups from those of channels. */
-  private static final long GROUPS = 0x67726F757073L;
-
   private final long stream;
   private final int sample;
 
@@ -22,9 +19,12 @@ public final class SampleRandom {
     this.sample = sample;
   }
 
-  /** The stream of one group of features, for blocks and single samples alike. */
+  /**
+   * The stream of one group of features, for blocks and single samples alike. It may be the key of
+   * one of our channels, but is never used as such: a group has channels of its own.
+   */
   static long groupStream(long stream, int group) {
-    return CounterRandom.key(stream ^ GROUPS, group);
+    return CounterRandom.key(stream, group);
   }
 
   /**
