@@ -30,9 +30,11 @@ class LayeringTest {
     "geometry, adversarial",
     "superposition, theory",
     "superposition, adversarial",
+    "superposition, computation",
+    "kernels, computation",
+    "theory, computation",
     "theory, kernels",
     "theory, adversarial",
-    "computation, superposition",
     "computation, theory",
     "computation, adversarial",
   })

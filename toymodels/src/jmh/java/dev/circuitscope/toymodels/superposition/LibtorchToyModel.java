@@ -39,7 +39,7 @@ final class LibtorchToyModel implements AutoCloseable {
     // W [instance, hidden, features], with our initial values.
     float[] initial = new float[config.instances() * config.hidden() * n];
     for (int i = 0; i < config.instances(); i++) {
-      float[] one = new Instance(config, i, false).weights();
+      float[] one = new Instance(config, i, false).weights().encoder();
       System.arraycopy(one, 0, initial, i * one.length, one.length);
     }
     this.w = manager.create(initial, new Shape(config.instances(), config.hidden(), n));
@@ -111,7 +111,7 @@ final class LibtorchToyModel implements AutoCloseable {
     System.arraycopy(weights(), instance * size, one, 0, size);
     float[] bias = new float[config.features()];
     System.arraycopy(b.toFloatArray(), instance * bias.length, bias, 0, bias.length);
-    return new ToyModel(config.features(), config.hidden(), one, bias, config.activation());
+    return new ToyModel(config.architecture(), new Weights(one, new float[0], bias));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.computation;
 
 import com.google.gson.GsonBuilder;
+import dev.circuitscope.toymodels.superposition.ToyModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.List;
  * <p>None of this changes when a neuron is read c times as strongly and written 1/c times.
  *
  * <pre>{@code
- * var found = AsymmetricSuperposition.of(w1, w2);
+ * var found = AsymmetricSuperposition.of(model);
  * found.motifs().get(0);   // neuron 3: feature 0 strong (gain 1.00), feature 7 weak (gain 1.00)
  * }</pre>
  *
@@ -78,6 +79,18 @@ public record AsymmetricSuperposition(
    */
   public AsymmetricSuperposition {
     motifs = List.copyOf(motifs);
+  }
+
+  /**
+   * Looks for the motif in a trained model.
+   *
+   * @param model of absolute values
+   * @return what was found by {@link Criteria#DEFAULT}
+   * @throws IllegalArgumentException if the model is of another kind, or a number is not finite
+   */
+  public static AsymmetricSuperposition of(ToyModel model) {
+    TwoLayers layers = TwoLayers.of(model);
+    return of(layers.w1(), layers.w2());
   }
 
   /**

@@ -91,11 +91,28 @@ public interface BlockKernels {
   void decode(float[] w, Block in, Block out, int samples);
 
   /**
+   * h = max(0, h), in place. NaN stays NaN.
+   *
+   * @param h [hidden, samples]
+   * @param samples how many columns count
+   */
+  void relu(Block h, int samples);
+
+  /**
+   * The gradient behind {@link #relu}: dh = 0 where h = 0, in place.
+   *
+   * @param h what {@link #relu} made, [hidden, samples]
+   * @param dh gradient of h, overwritten
+   * @param samples how many columns count
+   */
+  void reluGradient(Block h, Block dh, int samples);
+
+  /**
    * From z = W^T h to the gradient of the loss with respect to z + b, in place: with y = f(z + b)
    * and g_i = c_i (y_i - x_i), z becomes g where f passes gradient and 0 elsewhere.
    *
    * @param output the last layer
-   * @param x [features, samples]
+   * @param x what y ought to be, [features, samples]
    * @param z [features, samples], overwritten
    * @param samples how many columns count
    * @param sums at quantity {@code at + i}: sum_s of the gradient, which is the bias's; at quantity
@@ -105,7 +122,8 @@ public interface BlockKernels {
   void residual(Output output, Block x, Block z, int samples, float[] sums, int at);
 
   /**
-   * sums[k * features + i] = sum_s dh_k x_i + h_k g_i: the gradient of W.
+   * sums[k * features + i] = sum_s dh_k x_i + h_k g_i: the gradient of a W that is both encoder and
+   * decoder.
    *
    * @param h [hidden, samples]
    * @param dh its gradient
@@ -115,6 +133,17 @@ public interface BlockKernels {
    * @param sums receives the partial sums
    */
   void outer(Block h, Block dh, Block x, Block g, int samples, float[] sums);
+
+  /**
+   * sums[at + r * columns + c] = sum_s a_r b_c: the gradient of a layer's own weights.
+   *
+   * @param a gradient of the layer's output, [rows, samples]
+   * @param b the layer's input, [columns, samples]
+   * @param samples how many columns count
+   * @param sums receives the partial sums
+   * @param at the first quantity
+   */
+  void outer(Block a, Block b, int samples, float[] sums, int at);
 
   /**
    * The residual of samples {@code from} to {@code to - 1}, added to the first lane of quantities

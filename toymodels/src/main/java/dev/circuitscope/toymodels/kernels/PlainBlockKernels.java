@@ -57,6 +57,29 @@ final class PlainBlockKernels implements BlockKernels {
   }
 
   @Override
+  public void relu(Block h, int samples) {
+    int width = padded(samples);
+    float[] hs = h.values();
+    for (int k = 0; k < h.rows(); k++) {
+      for (int s = k * W; s < k * W + width; s++) {
+        hs[s] = Math.max(0f, hs[s]);
+      }
+    }
+  }
+
+  @Override
+  public void reluGradient(Block h, Block dh, int samples) {
+    int width = padded(samples);
+    for (int k = 0; k < h.rows(); k++) {
+      for (int s = k * W; s < k * W + width; s++) {
+        if (h.values()[s] <= 0) {
+          dh.values()[s] = 0f;
+        }
+      }
+    }
+  }
+
+  @Override
   public void residual(Output output, Block x, Block z, int samples, float[] sums, int at) {
     Arrays.fill(sums, at * LANES, (at + x.rows() + 1) * LANES, 0f);
     BlockKernels.addResidual(output, x, z, 0, samples, sums, at * LANES, LANES);
@@ -72,6 +95,18 @@ final class PlainBlockKernels implements BlockKernels {
         Arrays.fill(sums, q, q + LANES, 0f);
         addProducts(dh.values(), k * W, x.values(), i * W, width, sums, q);
         addProducts(h.values(), k * W, g.values(), i * W, width, sums, q);
+      }
+    }
+  }
+
+  @Override
+  public void outer(Block a, Block b, int samples, float[] sums, int at) {
+    int width = padded(samples);
+    for (int r = 0; r < a.rows(); r++) {
+      for (int c = 0; c < b.rows(); c++) {
+        int q = (at + r * b.rows() + c) * LANES;
+        Arrays.fill(sums, q, q + LANES, 0f);
+        addProducts(a.values(), r * W, b.values(), c * W, width, sums, q);
       }
     }
   }

@@ -6,13 +6,15 @@ import dev.circuitscope.toymodels.kernels.BlockKernels;
 /**
  * Data, forward and backward pass of one block of samples, in one go.
  *
- * <p>With h = W x, z = W^T h + b, y = f(z) and L = sum_{s,i} w_i (y_i - x_i)^2:
+ * <p>With h = r(W1 x), z = W2 h + b, y = f(z) and L = sum_{s,i} w_i (y_i - t_i)^2, where r is a
+ * ReLU or nothing and the target t is x or |x|:
  *
  * <pre>
- *   g  = dL/dz = 2 w (y - x) f'(z)
+ *   g  = dL/dz = 2 w (y - t) f'(z)
  *   dL/db = sum_s g
- *   dh = dL/dh = W g
- *   dL/dW = sum_s dh x^T + h g^T      (encoder and decoder share W)
+ *   dh = dL/d(W1 x) = r'(h) W2^T g
+ *   dL/dW1 = sum_s dh x^T,  dL/dW2 = sum_s g h^T
+ *   dL/dW  = sum_s dh x^T + h g^T      (W1 = W, W2 = W^T)
  * </pre>
  *
  * <p>Samples without any active feature are not left out: finding them and closing the gaps costs
@@ -23,38 +25,55 @@ import dev.circuitscope.toymodels.kernels.BlockKernels;
 final class ChunkPass {
 
   private final BlockKernels kernels;
-  private final SparseFeatures data;
+  private final ToyArchitecture architecture;
+  private final BlockDistribution data;
+  private final double probability;
   private final Block x;
+  private final Block target;
   private final Block z;
   private final Block h;
   private final Block dh;
 
-  /** Of W [hidden, features], then b [features], then twice the loss; lanes() numbers each. */
+  /** Of the matrices, then b [features], then twice the loss; lanes() numbers each. */
   final float[] sums;
 
-  ChunkPass(BlockKernels kernels, SparseFeatures data, int hidden) {
+  ChunkPass(
+      BlockKernels kernels,
+      ToyArchitecture architecture,
+      FeatureDistribution distribution,
+      double probability,
+      Weights shapes) {
+    int features = shapes.bias().length;
+    int hidden = shapes.encoder().length / features;
     this.kernels = kernels;
-    this.data = data;
-    this.x = Block.of(data.features());
-    this.z = Block.of(data.features());
+    this.architecture = architecture;
+    this.data = BlockDistribution.of(distribution);
+    this.probability = probability;
+    this.x = Block.of(features);
+    this.target = architecture == ToyArchitecture.ABSOLUTE_VALUE ? Block.of(features) : x;
+    this.z = Block.of(features);
     this.h = Block.of(hidden);
     this.dh = Block.of(hidden);
-    this.sums = new float[quantities(data.features(), hidden) * kernels.lanes()];
-  }
-
-  static int quantities(int features, int hidden) {
-    return features * hidden + features + 1;
+    this.sums = new float[(shapes.size() + 1) * kernels.lanes()];
   }
 
   /** Computes the sums over samples {@code first} to {@code first + samples - 1} of a stream. */
-  void run(float[] w, BlockKernels.Output output, long stream, int first, int samples) {
+  void run(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
     forward(w, output, stream, first, samples);
-    kernels.encode(w, z, dh, samples);
-    kernels.outer(h, dh, x, z, samples, sums);
+    if (architecture.isTied()) {
+      kernels.encode(w.encoder(), z, dh, samples);
+      gateHidden(samples);
+      kernels.outer(h, dh, x, z, samples, sums);
+    } else {
+      kernels.decode(w.decoder(), z, dh, samples);
+      gateHidden(samples);
+      kernels.outer(dh, x, samples, sums, 0);
+      kernels.outer(z, h, samples, sums, w.encoder().length);
+    }
   }
 
   /** As {@link #run}, but computes the loss alone. Returns the loss. */
-  double loss(float[] w, BlockKernels.Output output, long stream, int first, int samples) {
+  double loss(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
     forward(w, output, stream, first, samples);
     return lossOf(sums, kernels.lanes());
   }
@@ -68,10 +87,28 @@ final class ChunkPass {
     return twice / 2;
   }
 
-  private void forward(float[] w, BlockKernels.Output output, long stream, int first, int samples) {
-    data.fill(kernels, stream, first, x);
-    kernels.encode(w, x, h, samples);
-    kernels.decode(w, h, z, samples);
-    kernels.residual(output, x, z, samples, sums, w.length);
+  private void forward(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
+    data.fill(probability, SampleBlock.of(kernels, x, stream, first));
+    kernels.encode(w.encoder(), x, h, samples);
+    if (architecture.hasHiddenRelu()) {
+      kernels.relu(h, samples);
+    }
+    if (architecture.isTied()) {
+      kernels.decode(w.encoder(), h, z, samples);
+    } else {
+      kernels.encode(w.decoder(), h, z, samples);
+    }
+    if (target != x) {
+      for (int i = 0; i < x.values().length; i++) {
+        target.values()[i] = Math.abs(x.values()[i]);
+      }
+    }
+    kernels.residual(output, target, z, samples, sums, w.matrices());
+  }
+
+  private void gateHidden(int samples) {
+    if (architecture.hasHiddenRelu()) {
+      kernels.reluGradient(h, dh, samples);
+    }
   }
 }

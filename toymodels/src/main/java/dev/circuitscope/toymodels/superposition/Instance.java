@@ -19,7 +19,7 @@ final class Instance {
   private final ToyConfig config;
   private final BlockKernels kernels = BlockKernels.best();
   private final int index;
-  private final float[] w;
+  private final Weights w;
   private final BlockKernels.Output output;
   private final ChunkPass[] passes;
   private final int chunks;
@@ -35,17 +35,27 @@ final class Instance {
     this.config = config;
     long key = key(config, index);
     this.index = index;
-    this.w = xavierNormal(config, CounterRandom.key(key, INITIAL_WEIGHTS));
+    this.w =
+        Weights.xavierNormal(
+            config.architecture(),
+            config.features(),
+            config.hidden(),
+            CounterRandom.key(key, INITIAL_WEIGHTS));
     this.output =
-        output(
-            config.activation(), config.importance(), new float[config.features()], config.batch());
+        output(config.architecture().output(), config.importance(), w.bias(), config.batch());
     this.chunks = (config.batch() + Block.WIDTH - 1) / Block.WIDTH;
     this.passes = new ChunkPass[split ? chunks : 1];
-    SparseFeatures data =
-        new SparseFeatures(config.features(), (float) config.featureProbability(index));
-    Arrays.setAll(passes, c -> new ChunkPass(kernels, data, config.hidden()));
+    Arrays.setAll(
+        passes,
+        c ->
+            new ChunkPass(
+                kernels,
+                config.architecture(),
+                config.distribution(),
+                config.featureProbability(index),
+                w));
     this.total = new float[passes[0].sums.length];
-    this.gradient = new float[w.length + config.features()];
+    this.gradient = new float[w.size()];
     this.optimizer = new AdamW(gradient.length, config.weightDecay());
   }
 
@@ -69,22 +79,14 @@ final class Instance {
     return new BlockKernels.Output(activation.floor, bias, scale);
   }
 
-  private static float[] xavierNormal(ToyConfig config, long key) {
-    double deviation = Math.sqrt(2.0 / (config.features() + config.hidden()));
-    float[] weights = new float[config.features() * config.hidden()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) (deviation * CounterRandom.gaussian(key, i));
-    }
-    return weights;
-  }
-
   /** Makes one optimiser step; returns the loss before it. */
   double step() {
     double loss = computeGradient();
-    double rate = config.learningRate() * config.schedule().factor(step, config.steps());
+    double rate = config.learningRate() * config.training().schedule().factor(step, config.steps());
     optimizer.nextStep();
-    optimizer.update(w, gradient, 0, rate);
-    optimizer.update(output.bias(), gradient, w.length, rate);
+    optimizer.update(w.encoder(), gradient, 0, rate);
+    optimizer.update(w.decoder(), gradient, w.encoder().length, rate);
+    optimizer.update(w.bias(), gradient, w.matrices(), rate);
     step++;
     return loss;
   }
@@ -141,15 +143,11 @@ final class Instance {
     return gradient;
   }
 
-  float[] weights() {
+  Weights weights() {
     return w;
   }
 
-  float[] bias() {
-    return output.bias();
-  }
-
   ToyModel model() {
-    return new ToyModel(config.features(), config.hidden(), w, output.bias(), config.activation());
+    return new ToyModel(config.architecture(), w);
   }
 }

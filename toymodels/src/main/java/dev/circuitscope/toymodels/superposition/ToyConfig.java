@@ -24,13 +24,10 @@ import java.util.List;
  * @param hidden m, the length of h; at least 1
  * @param importance I_i, the weight of feature i in the loss; n numbers, not negative
  * @param featureProbabilities p = 1 - S, how often a feature is not zero; each in (0, 1]
+ * @param distribution which features are active together, and their values
  * @param restarts instances per feature probability; at least 1
- * @param activation what is applied to the output
- * @param steps optimiser steps, possibly 0
- * @param batch fresh samples per step
- * @param learningRate of AdamW
- * @param schedule of the learning rate
- * @param weightDecay of AdamW, decoupled: each step multiplies W and b by 1 - rate * decay
+ * @param architecture the kind of model
+ * @param training how long, how fast, on how many samples
  * @param seed of initial weights and data
  */
 public record ToyConfig(
@@ -38,13 +35,10 @@ public record ToyConfig(
     int hidden,
     List<Float> importance,
     List<Double> featureProbabilities,
+    FeatureDistribution distribution,
     int restarts,
-    ToyActivation activation,
-    int steps,
-    int batch,
-    double learningRate,
-    ToySchedule schedule,
-    double weightDecay,
+    ToyArchitecture architecture,
+    ToyTraining training,
     long seed) {
 
   /**
@@ -54,13 +48,10 @@ public record ToyConfig(
    * @param hidden m
    * @param importance I_i
    * @param featureProbabilities p = 1 - S
+   * @param distribution of the features
    * @param restarts instances per feature probability
-   * @param activation what is applied to the output
-   * @param steps optimiser steps
-   * @param batch fresh samples per step
-   * @param learningRate of AdamW
-   * @param schedule of the learning rate
-   * @param weightDecay of AdamW
+   * @param architecture the kind of model
+   * @param training how long, how fast, on how many samples
    * @param seed of initial weights and data
    * @throws IllegalArgumentException naming the component and its value, if one is out of range
    */
@@ -74,11 +65,8 @@ public record ToyConfig(
         "features * hidden must be at most 2^22, was " + features + " * " + hidden);
     check(
         importance.size() == features,
-        "importance needs one number per feature: "
-            + features
-            + " features, but "
-            + importance.size()
-            + " numbers");
+        "importance needs one number per feature: %d features, but %d numbers"
+            .formatted(features, importance.size()));
     for (float weight : importance) {
       check(
           weight >= 0 && weight < Float.POSITIVE_INFINITY,
@@ -89,28 +77,30 @@ public record ToyConfig(
       check(p > 0 && p <= 1, "a feature probability (1 - sparsity) must be in (0, 1], was " + p);
     }
     check(restarts >= 1, "restarts must be at least 1, was " + restarts);
-    check(activation != null, "activation must not be null");
-    check(schedule != null, "schedule must not be null");
-    check(steps >= 0, "steps must not be negative, was " + steps);
-    check(batch >= 1, "batch must be at least 1, was " + batch);
-    check(
-        learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
-        "learningRate must be positive and finite, was " + learningRate);
-    check(
-        weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
-        "weightDecay must be finite and not negative, was " + weightDecay);
+    check(architecture != null, "architecture must not be null");
+    check(training != null, "training must not be null");
+    check(distribution != null, "distribution must not be null");
+    for (double p : featureProbabilities) {
+      distribution.requireFits(features, p);
+    }
   }
 
-  private static void check(boolean holds, String otherwise) {
+  /** Independent features, signed if absolute values are to be computed. */
+  static FeatureDistribution usualDistribution(ToyArchitecture architecture) {
+    return architecture == ToyArchitecture.ABSOLUTE_VALUE
+        ? SignedFeatures.INDEPENDENT
+        : IndependentFeatures.EQUAL;
+  }
+
+  static void check(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
     }
   }
 
   /**
-   * Starts from the settings of "Toy Models of Superposition": ReLU output, uniform importance, p =
-   * 1, one instance, 10,000 steps of 1,024 samples, AdamW at a constant 1e-3 with weight decay
-   * 0.01, seed 0.
+   * Starts from the settings of "Toy Models of Superposition": ReLU output, independent features of
+   * uniform importance, p = 1, one instance, {@link ToyTraining#DEFAULT}, seed 0.
    *
    * @param features n
    * @param hidden m
@@ -168,19 +158,56 @@ public record ToyConfig(
     return featureProbabilities.get(instance % featureProbabilities.size());
   }
 
+  /**
+   * The length of the training.
+   *
+   * @return optimiser steps
+   */
+  public int steps() {
+    return training.steps();
+  }
+
+  /**
+   * The size of a batch.
+   *
+   * @return samples per step
+   */
+  public int batch() {
+    return training.batch();
+  }
+
+  /**
+   * The learning rate before its schedule.
+   *
+   * @return of AdamW
+   */
+  public double learningRate() {
+    return training.learningRate();
+  }
+
+  /**
+   * The weight decay.
+   *
+   * @return of AdamW
+   */
+  public double weightDecay() {
+    return training.weightDecay();
+  }
+
   /** Builds a {@link ToyConfig}; each setter returns the builder. */
   public static final class Builder {
     private final int features;
     private final int hidden;
     private List<Float> importance;
     private List<Double> featureProbabilities = List.of(1.0);
+    private FeatureDistribution distribution;
     private int restarts = 1;
-    private ToyActivation activation = ToyActivation.RELU_OUTPUT;
-    private int steps = 10_000;
-    private int batch = 1024;
-    private double learningRate = 1e-3;
-    private ToySchedule schedule = ToySchedule.CONSTANT;
-    private double weightDecay = 0.01;
+    private ToyArchitecture architecture = ToyArchitecture.RELU_OUTPUT;
+    private int steps = ToyTraining.DEFAULT.steps();
+    private int batch = ToyTraining.DEFAULT.batch();
+    private double learningRate = ToyTraining.DEFAULT.learningRate();
+    private ToySchedule schedule = ToyTraining.DEFAULT.schedule();
+    private double weightDecay = ToyTraining.DEFAULT.weightDecay();
     private long seed;
 
     private Builder(int features, int hidden) {
@@ -250,14 +277,36 @@ public record ToyConfig(
     }
 
     /**
-     * Sets the output activation.
+     * Sets which features are active together, and their values. If it is not set, features are
+     * independent, and signed if the architecture computes absolute values.
+     *
+     * @param shape of the data, for every feature probability
+     * @return this
+     */
+    public Builder distribution(FeatureDistribution shape) {
+      distribution = shape;
+      return this;
+    }
+
+    /**
+     * Sets the kind of model.
+     *
+     * @param kind of model
+     * @return this
+     */
+    public Builder architecture(ToyArchitecture kind) {
+      architecture = kind;
+      return this;
+    }
+
+    /**
+     * Sets the output activation of a model without a hidden ReLU.
      *
      * @param output ReLU or none
      * @return this
      */
     public Builder activation(ToyActivation output) {
-      activation = output;
-      return this;
+      return architecture(output == null ? null : ToyArchitecture.of(output));
     }
 
     /**
@@ -338,13 +387,10 @@ public record ToyConfig(
           hidden,
           importance,
           featureProbabilities,
+          distribution == null ? usualDistribution(architecture) : distribution,
           restarts,
-          activation,
-          steps,
-          batch,
-          learningRate,
-          schedule,
-          weightDecay,
+          architecture,
+          new ToyTraining(steps, batch, learningRate, schedule, weightDecay),
           seed);
     }
   }

@@ -10,7 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One model: h = W x and x' = f(W^T h + b), with W in the paper's orientation, [hidden, features];
- * column i is the direction in which feature i is stored.
+ * column i is the direction in which feature i is stored. With hidden ReLUs, h = ReLU(W x). The
+ * model of absolute values has two matrices, h = ReLU(W1 x) and y' = ReLU(W2 h + b): for it, {@link
+ * #weights} is W1 and {@link #decoder} W2.
  *
  * <p>Immutable; arrays go in and come out as copies.
  */
@@ -18,20 +20,18 @@ public final class ToyModel {
 
   private final int features;
   private final int hidden;
-  private final float[] weights;
-  private final float[] bias;
-  private final ToyActivation activation;
+  private final Weights weights;
+  private final ToyArchitecture architecture;
 
-  ToyModel(int features, int hidden, float[] weights, float[] bias, ToyActivation activation) {
-    this.features = features;
-    this.hidden = hidden;
-    this.weights = weights.clone();
-    this.bias = bias.clone();
-    this.activation = activation;
+  ToyModel(ToyArchitecture architecture, Weights weights) {
+    this.features = weights.bias().length;
+    this.hidden = weights.encoder().length / features;
+    this.weights = weights.copy();
+    this.architecture = architecture;
   }
 
   /**
-   * Makes a model from given weights.
+   * Makes a model without a hidden ReLU from given weights.
    *
    * @param weights W, [hidden, features]; copied
    * @param bias b, [features]; copied
@@ -40,28 +40,69 @@ public final class ToyModel {
    * @throws IllegalArgumentException if W is empty or ragged, or b has another length than W's rows
    */
   public static ToyModel of(float[][] weights, float[] bias, ToyActivation activation) {
-    if (weights.length == 0 || bias.length == 0) {
+    return tied(weights, bias, ToyArchitecture.of(activation));
+  }
+
+  /**
+   * Makes a model whose decoder is its encoder's transpose.
+   *
+   * @param weights W, [hidden, features]; copied
+   * @param bias b, [features]; copied
+   * @param architecture any but that of absolute values
+   * @return a model
+   * @throws IllegalArgumentException if W is empty or ragged, b has another length than W's rows,
+   *     or the architecture needs a second matrix
+   */
+  public static ToyModel tied(float[][] weights, float[] bias, ToyArchitecture architecture) {
+    if (!architecture.isTied()) {
       throw new IllegalArgumentException(
-          "a toy model needs at least one hidden unit and one feature, was W ["
-              + weights.length
-              + ", ...], b ["
-              + bias.length
-              + "]");
+          architecture + " has a decoder of its own; use ToyModel.absoluteValue(W1, W2, b)");
     }
-    float[] flat = new float[weights.length * bias.length];
-    for (int k = 0; k < weights.length; k++) {
-      if (weights[k].length != bias.length) {
+    requireSizes(weights.length, bias.length);
+    float[] w = flat("W [hidden, features]", weights, bias.length);
+    return new ToyModel(architecture, new Weights(w, new float[0], bias));
+  }
+
+  /**
+   * Makes a model y' = ReLU(W2 ReLU(W1 x) + b) of absolute values.
+   *
+   * @param w1 W1, [hidden, features]; copied
+   * @param w2 W2, [features, hidden]; copied
+   * @param bias b, [features]; copied
+   * @return a model
+   * @throws IllegalArgumentException if a matrix is empty or ragged, or the shapes do not fit
+   */
+  public static ToyModel absoluteValue(float[][] w1, float[][] w2, float[] bias) {
+    requireSizes(w1.length, bias.length);
+    if (w2.length != bias.length) {
+      throw new IllegalArgumentException(
+          "W2 [features, hidden] and b [features] disagree: W2 has %d rows, b has %d numbers"
+              .formatted(w2.length, bias.length));
+    }
+    float[] encoder = flat("W1 [hidden, features]", w1, bias.length);
+    float[] decoder = flat("W2 [features, hidden]", w2, w1.length);
+    return new ToyModel(ToyArchitecture.ABSOLUTE_VALUE, new Weights(encoder, decoder, bias));
+  }
+
+  private static void requireSizes(int hidden, int features) {
+    if (hidden == 0 || features == 0) {
+      throw new IllegalArgumentException(
+          "a toy model needs at least one hidden unit and one feature, was W [%d, ...], b [%d]"
+              .formatted(hidden, features));
+    }
+  }
+
+  private static float[] flat(String name, float[][] rows, int columns) {
+    float[] flat = new float[rows.length * columns];
+    for (int k = 0; k < rows.length; k++) {
+      if (rows[k].length != columns) {
         throw new IllegalArgumentException(
-            "W [hidden, features] and b [features] disagree: row "
-                + k
-                + " of W has "
-                + weights[k].length
-                + " numbers, b has "
-                + bias.length);
+            "%s must have rows of %d numbers to fit the rest, but row %d has %d numbers"
+                .formatted(name, columns, k, rows[k].length));
       }
-      System.arraycopy(weights[k], 0, flat, k * bias.length, bias.length);
+      System.arraycopy(rows[k], 0, flat, k * columns, columns);
     }
-    return new ToyModel(bias.length, weights.length, flat, bias, activation);
+    return flat;
   }
 
   /**
@@ -83,25 +124,56 @@ public final class ToyModel {
   }
 
   /**
+   * The kind of model.
+   *
+   * @return what it was made as
+   */
+  public ToyArchitecture architecture() {
+    return architecture;
+  }
+
+  /**
    * What is applied to the output.
    *
    * @return ReLU or none
    */
   public ToyActivation activation() {
-    return activation;
+    return architecture.output();
   }
 
   /**
-   * W as rows.
+   * W, or W1, as rows.
    *
    * @return [hidden, features], a copy
    */
   public float[][] weights() {
-    float[][] rows = new float[hidden][features];
-    for (int k = 0; k < hidden; k++) {
-      System.arraycopy(weights, k * features, rows[k], 0, features);
+    return rows(weights.encoder(), hidden, features);
+  }
+
+  /**
+   * W2 as rows; W^T if the decoder is the encoder's transpose.
+   *
+   * @return [features, hidden], a copy
+   */
+  public float[][] decoder() {
+    if (!architecture.isTied()) {
+      return rows(weights.decoder(), features, hidden);
     }
-    return rows;
+    float[][] transpose = new float[features][hidden];
+    for (int i = 0; i < features; i++) {
+      for (int k = 0; k < hidden; k++) {
+        transpose[i][k] = weights.encoder()[k * features + i];
+      }
+    }
+    return transpose;
+  }
+
+  private static float[][] rows(float[] flat, int rows, int columns) {
+    float[][] matrix = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      matrix[r] = Arrays.copyOfRange(flat, r * columns, (r + 1) * columns);
+    }
+    return matrix;
   }
 
   /**
@@ -110,11 +182,11 @@ public final class ToyModel {
    * @return [features], a copy
    */
   public float[] bias() {
-    return bias.clone();
+    return weights.bias().clone();
   }
 
   /**
-   * W as an array.
+   * W, or W1, as an array.
    *
    * @return [hidden, features], a copy
    */
@@ -128,11 +200,11 @@ public final class ToyModel {
    * @return [features], a copy
    */
   public INDArray b() {
-    return Nd4j.createFromArray(bias);
+    return Nd4j.createFromArray(weights.bias());
   }
 
   /**
-   * What the columns of W look like in space.
+   * What the columns of W, or W1, look like in space.
    *
    * @return computed anew at each call
    */
@@ -141,10 +213,10 @@ public final class ToyModel {
   }
 
   /**
-   * h = W x.
+   * The hidden vector: W x, or ReLU(W x).
    *
    * @param x one sample, [features]
-   * @return [hidden]
+   * @return h, [hidden]
    * @throws IllegalArgumentException if x has another length
    */
   public float[] hidden(float[] x) {
@@ -152,14 +224,15 @@ public final class ToyModel {
     float[] h = new float[hidden];
     for (int k = 0; k < hidden; k++) {
       for (int i = 0; i < features; i++) {
-        h[k] += weights[k * features + i] * x[i];
+        h[k] += weights.encoder()[k * features + i] * x[i];
       }
+      h[k] = architecture.hasHiddenRelu() && h[k] <= 0 ? 0f : h[k];
     }
     return h;
   }
 
   /**
-   * x' = f(W^T W x + b).
+   * What the model makes of a sample: x', or the y' that ought to be |x|.
    *
    * @param x one sample, [features]
    * @return [features]
@@ -167,20 +240,19 @@ public final class ToyModel {
    */
   public float[] reconstruct(float[] x) {
     float[] h = hidden(x);
-    float[] y = bias.clone();
-    for (int k = 0; k < hidden; k++) {
-      for (int i = 0; i < features; i++) {
-        y[i] += weights[k * features + i] * h[k];
-      }
-    }
+    float[] y = weights.bias().clone();
+    float[][] decoder = decoder();
     for (int i = 0; i < features; i++) {
-      y[i] = y[i] <= activation.floor ? 0f : y[i];
+      for (int k = 0; k < hidden; k++) {
+        y[i] += decoder[i][k] * h[k];
+      }
+      y[i] = y[i] <= architecture.output().floor ? 0f : y[i];
     }
     return y;
   }
 
   /**
-   * x' = f(W^T W x + b) for many samples.
+   * What the model makes of many samples.
    *
    * @param x [samples, features]
    * @return [samples, features]
@@ -202,9 +274,7 @@ public final class ToyModel {
   }
 
   /**
-   * The loss on random samples: the mean over samples and features of I_i (x_i - x'_i)^2, as in
-   * training. The paper's loss is a sum over features: n times as much. What it is expected to be,
-   * exactly, {@link dev.circuitscope.toymodels.theory.SparsityExpansion} says.
+   * The loss on random samples of independent features, signed for a model of absolute values.
    *
    * @param importance I_i, one number per feature
    * @param featureProbability p of the samples
@@ -216,6 +286,31 @@ public final class ToyModel {
    */
   public double sampledLoss(
       List<Float> importance, double featureProbability, int samples, long seed) {
+    FeatureDistribution usual = ToyConfig.usualDistribution(architecture);
+    return sampledLoss(importance, usual, featureProbability, samples, seed);
+  }
+
+  /**
+   * The loss on random samples: the mean over samples and features of I_i (t_i - y_i)^2, where y is
+   * the output and t the target, as in training. The paper's loss is a sum over features: n times
+   * as much. For the models without hidden ReLU on independent features, {@link
+   * dev.circuitscope.toymodels.theory.SparsityExpansion} says exactly what is to be expected.
+   *
+   * @param importance I_i, one number per feature
+   * @param distribution of the samples
+   * @param featureProbability p of the samples
+   * @param samples how many; the error falls as its root
+   * @param seed of the samples: the same seed gives the same samples to every model
+   * @return the loss
+   * @throws IllegalArgumentException if {@code importance} has another length, p is not in (0, 1]
+   *     or not one the distribution can have, or {@code samples} is less than 1
+   */
+  public double sampledLoss(
+      List<Float> importance,
+      FeatureDistribution distribution,
+      double featureProbability,
+      int samples,
+      long seed) {
     checkLength(importance.size());
     if (!(featureProbability > 0 && featureProbability <= 1) || samples < 1) {
       throw new IllegalArgumentException(
@@ -224,10 +319,11 @@ public final class ToyModel {
               + ", samples = "
               + samples);
     }
-    BlockKernels kernels = BlockKernels.best();
+    distribution.requireFits(features, featureProbability);
     ChunkPass pass =
-        new ChunkPass(kernels, new SparseFeatures(features, (float) featureProbability), hidden);
-    BlockKernels.Output output = Instance.output(activation, importance, bias, Block.WIDTH);
+        new ChunkPass(BlockKernels.best(), architecture, distribution, featureProbability, weights);
+    BlockKernels.Output output =
+        Instance.output(architecture.output(), importance, weights.bias(), Block.WIDTH);
     double sum = 0;
     for (int first = 0; first < samples; first += Block.WIDTH) {
       sum += pass.loss(weights, output, seed, first, Math.min(Block.WIDTH, samples - first));

@@ -1,6 +1,8 @@
 package dev.circuitscope.toymodels.superposition;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import dev.circuitscope.toymodels.geometry.Geometry;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,10 @@ import java.util.stream.IntStream;
  * @param runs one per instance, in order
  */
 public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
+
+  /** A distribution may be anybody's code: what it prints as is all there is to say of it. */
+  private static final JsonSerializer<FeatureDistribution> DISTRIBUTION =
+      (distribution, type, context) -> new JsonPrimitive(distribution.toString());
 
   /**
    * Checks that there is one run per instance.
@@ -81,6 +87,7 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
     return new GsonBuilder()
         .setPrettyPrinting()
         .registerTypeAdapter(ToyModel.class, new ToyModelJson())
+        .registerTypeAdapter(FeatureDistribution.class, DISTRIBUTION)
         .create()
         .toJson(this);
   }
@@ -99,7 +106,7 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
             "Toy models, n = %d, m = %d, %s, %d steps of %d samples, seed %d (version %s)%n",
             config.features(),
             config.hidden(),
-            config.activation(),
+            config.architecture(),
             config.steps(),
             config.batch(),
             config.seed(),

@@ -23,6 +23,22 @@ import java.util.concurrent.CancellationException;
  * Geometry pentagon = results.best(0).geometry(); // every dimensionality() is near 2/5
  * }</pre>
  *
+ * <p>Every kind of model is trained this way ({@link ToyArchitecture}), on features of any
+ * distribution ({@link FeatureDistribution}):
+ *
+ * <pre>{@code
+ * ToyConfig pairs =
+ *     ToyConfig.builder(4, 2)
+ *         .distribution(new AnticorrelatedSets(2))
+ *         .featureProbability(0.05)
+ *         .build();
+ * ToyConfig absolute =
+ *     ToyConfig.builder(3, 6)
+ *         .architecture(ToyArchitecture.ABSOLUTE_VALUE)
+ *         .featureProbability(0.3)
+ *         .build();
+ * }</pre>
+ *
  * <p>Interrupting the calling thread ends the training with a {@link CancellationException}.
  */
 public final class ToyTrainer {
@@ -166,6 +182,10 @@ public final class ToyTrainer {
     int group = index % config.featureProbabilities().size();
     long samples = CounterRandom.key(config.seed() ^ HELD_OUT, group);
     return model.sampledLoss(
-        config.importance(), config.featureProbability(index), HELD_OUT_SAMPLES, samples);
+        config.importance(),
+        config.distribution(),
+        config.featureProbability(index),
+        HELD_OUT_SAMPLES,
+        samples);
   }
 }

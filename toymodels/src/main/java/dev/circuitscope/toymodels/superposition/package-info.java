@@ -1,11 +1,11 @@
 /**
- * Toy models of superposition: a linear encoder, its transpose as decoder, and an output ReLU,
- * trained on sparse independent features.
+ * Toy models of superposition: an encoder and a decoder with few hidden units between them, with
+ * ReLUs or without, trained on sparse features.
  *
- * <p>What belongs here: the models and how they are trained. What does not: the geometry of what
- * they learn ({@code toymodels.geometry}), what they ought to learn ({@code toymodels.theory}),
- * models that compute something else than their input, finite training sets, grids of trainings,
- * and pictures.
+ * <p>What belongs here: the models, the distributions of their features, and how they are trained.
+ * What does not: the geometry of what they learn ({@code toymodels.geometry}), what they ought to
+ * learn ({@code toymodels.theory}), what the neurons of a model that computes something do ({@code
+ * toymodels.computation}), finite training sets, grids of trainings, and pictures.
  *
  * <p>Start at {@link dev.circuitscope.toymodels.superposition.ToyTrainer}.
  */

@@ -84,9 +84,16 @@ public record AnalyticModel(
    * @param model its W, b and activation are used
    * @param importance I_i, one number per feature, as in the configuration of its training
    * @return the same model
-   * @throws IllegalArgumentException if {@code importance} has another length or is out of range
+   * @throws IllegalArgumentException if {@code importance} has another length or is out of range,
+   *     or the model has a hidden ReLU
    */
   public static AnalyticModel of(ToyModel model, List<? extends Number> importance) {
+    if (model.architecture().hasHiddenRelu()) {
+      throw new IllegalArgumentException(
+          "the theory is that of models without a hidden ReLU, but this one is "
+              + model.architecture()
+              + "; sample its loss (ToyModel.sampledLoss)");
+    }
     float[][] w = model.weights();
     float[] b = model.bias();
     double[][] weights = new double[w.length][b.length];

@@ -51,9 +51,9 @@ class BlockKernelsTest {
     "80, 20, 127"
   })
   void aWholePassGivesTheSameSums(int n, int m, int samples) {
-    for (ToyActivation activation : ToyActivation.values()) {
-      float[] a = pass(plain, activation, n, m, samples);
-      float[] b = pass(vector, activation, n, m, samples);
+    for (ToyArchitecture architecture : ToyArchitecture.values()) {
+      float[] a = pass(plain, architecture, n, m, samples);
+      float[] b = pass(vector, architecture, n, m, samples);
       float largest = 0;
       for (float value : a) {
         largest = Math.max(largest, Math.abs(value));
@@ -61,7 +61,7 @@ class BlockKernelsTest {
       assertThat(largest).isPositive();
       for (int q = 0; q < a.length; q++) {
         assertThat(b[q])
-            .as("%s, quantity %d", activation, q)
+            .as("%s, quantity %d", architecture, q)
             .isCloseTo(a[q], within(2e-6f * largest));
       }
     }
@@ -70,21 +70,18 @@ class BlockKernelsTest {
   @ParameterizedTest
   @CsvSource({"1", "64", "127", "128"})
   void samplesBeyondTheBatchCountForNothing(int samples) {
-    float[] fewer = pass(vector, ToyActivation.RELU_OUTPUT, 6, 3, samples);
+    float[] fewer = pass(vector, ToyArchitecture.RELU_OUTPUT, 6, 3, samples);
     double expected = 0;
     float[][] w = new float[3][6];
-    float[] flat = weights(6, 3);
+    float[] flat = weights(6, 3, 8);
     for (int k = 0; k < 3; k++) {
       System.arraycopy(flat, 6 * k, w[k], 0, 6);
     }
     ToyModel model = ToyModel.of(w, bias(6), ToyActivation.RELU_OUTPUT);
     for (int s = 0; s < samples; s++) {
-      double[] x = ReferenceModel.sample(5, s, 6, 0.4f);
-      float[] xs = new float[6];
-      for (int i = 0; i < 6; i++) {
-        xs[i] = (float) x[i];
-      }
-      float[] y = model.reconstruct(xs);
+      float[] x = new float[6];
+      IndependentFeatures.EQUAL.sample(0.4, new SampleRandom(5, s), x);
+      float[] y = model.reconstruct(x);
       for (int i = 0; i < 6; i++) {
         expected += 0.01 * (i + 1) * (y[i] - x[i]) * (y[i] - x[i]);
       }
@@ -95,34 +92,46 @@ class BlockKernelsTest {
   @Test
   void notANumberIsPassedOn() {
     for (BlockKernels kernels : new BlockKernels[] {plain, vector}) {
-      ChunkPass pass = new ChunkPass(kernels, new SparseFeatures(2, 1f), 1);
-      BlockKernels.Output output =
-          new BlockKernels.Output(0f, new float[] {Float.NaN, 0}, new float[] {1, 1});
-      assertThat(pass.loss(new float[] {1, 1}, output, 3, 0, 128)).isNaN();
+      Weights inBias = new Weights(new float[] {1, 1}, new float[0], new float[] {Float.NaN, 0});
+      Weights inEncoder = new Weights(new float[] {1, Float.NaN}, new float[0], new float[] {0, 0});
+      for (Weights w : new Weights[] {inBias, inEncoder}) {
+        ChunkPass pass = chunkPass(kernels, ToyArchitecture.RELU_HIDDEN, w);
+        BlockKernels.Output output = new BlockKernels.Output(0f, w.bias(), new float[] {1, 1});
+        assertThat(pass.loss(w, output, 3, 0, 128)).isNaN();
+      }
     }
   }
 
   /** Lanes added up: the gradients of W and b, then twice the loss. */
   private static float[] pass(
-      BlockKernels kernels, ToyActivation activation, int n, int m, int samples) {
-    ChunkPass pass = new ChunkPass(kernels, new SparseFeatures(n, 0.4f), m);
+      BlockKernels kernels, ToyArchitecture architecture, int n, int m, int samples) {
+    float[] decoder = architecture.isTied() ? new float[0] : weights(n, m, 9);
+    Weights w = new Weights(weights(n, m, 8), decoder, bias(n));
+    ChunkPass pass = chunkPass(kernels, architecture, w);
     float[] scale = new float[n];
     for (int i = 0; i < n; i++) {
       scale[i] = 0.01f * (i + 1);
     }
-    BlockKernels.Output output = new BlockKernels.Output(activation.floor, bias(n), scale);
+    BlockKernels.Output output =
+        new BlockKernels.Output(architecture.output().floor, w.bias(), scale);
     // A block used before must leave nothing behind.
-    pass.run(weights(n, m), output, 99, 0, Block.WIDTH);
-    pass.run(weights(n, m), output, 5, 0, samples);
-    float[] sums = new float[ChunkPass.quantities(n, m)];
+    pass.run(w, output, 99, 0, Block.WIDTH);
+    pass.run(w, output, 5, 0, samples);
+    float[] sums = new float[w.size() + 1];
     for (int i = 0; i < pass.sums.length; i++) {
       sums[i / kernels.lanes()] += pass.sums[i];
     }
     return sums;
   }
 
-  private static float[] weights(int n, int m) {
-    SplittableRandom random = new SplittableRandom(8);
+  private static ChunkPass chunkPass(
+      BlockKernels kernels, ToyArchitecture architecture, Weights w) {
+    FeatureDistribution distribution = ToyConfig.usualDistribution(architecture);
+    return new ChunkPass(kernels, architecture, distribution, 0.4, w);
+  }
+
+  private static float[] weights(int n, int m, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
     float[] w = new float[n * m];
     for (int i = 0; i < w.length; i++) {
       w[i] = (float) random.nextDouble(-1, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FusedStepTest {
 
@@ -15,35 +16,36 @@ class FusedStepTest {
     "7, 3, 129, 1.0, LINEAR",
     "9, 8, 64, 0.5, RELU_OUTPUT",
     "1, 1, 1, 1.0, RELU_OUTPUT",
-    "3, 4, 17, 0.7, LINEAR"
+    "3, 4, 17, 0.7, LINEAR",
+    "10, 5, 130, 0.4, RELU_HIDDEN",
+    "3, 6, 64, 1.0, RELU_HIDDEN",
+    "1, 1, 1, 1.0, RELU_HIDDEN",
+    "3, 6, 200, 0.3, ABSOLUTE_VALUE",
+    "9, 5, 129, 1.0, ABSOLUTE_VALUE",
+    "1, 1, 2, 1.0, ABSOLUTE_VALUE"
   })
   void lossAndGradientAreThoseOfTheFloat64Reference(
-      int n, int m, int batch, double p, ToyActivation activation) {
+      int n, int m, int batch, double p, ToyArchitecture architecture) {
     ToyConfig config =
         ToyConfig.builder(n, m)
             .geometricImportance(0.8)
             .featureProbability(p)
             .batch(batch)
-            .activation(activation)
+            .architecture(architecture)
             .seed(11)
             .build();
     Instance instance = new Instance(config, 0, false);
-    for (int i = 0; i < n; i++) {
-      instance.bias()[i] = 0.1f * (i % 3 - 1);
-    }
-    double[] theta = new double[n * m + n];
-    for (int i = 0; i < theta.length; i++) {
-      theta[i] = i < n * m ? instance.weights()[i] : instance.bias()[i - n * m];
-    }
+    moveOffTheKink(instance);
+    double[] theta = ReferenceModel.flat(instance.weights());
+    long stream = Instance.batchKey(config, 0, 0);
 
     double loss = instance.computeGradient();
 
-    assertThat(loss).isCloseTo(loss(config, theta), within(1e-5 * loss));
-    double[] expected = new double[theta.length];
+    assertThat(loss).isCloseTo(ReferenceModel.loss(config, theta, stream), within(1e-5 * loss));
+    double[] expected = ReferenceModel.gradient(config, theta, stream);
     double largest = 0;
-    for (int i = 0; i < theta.length; i++) {
-      expected[i] = centralDifference(config, theta, i);
-      largest = Math.max(largest, Math.abs(expected[i]));
+    for (double g : expected) {
+      largest = Math.max(largest, Math.abs(g));
     }
     for (int i = 0; i < theta.length; i++) {
       double scale = Math.max(Math.abs(expected[i]), 0.01 * largest);
@@ -53,26 +55,53 @@ class FusedStepTest {
     }
   }
 
-  private static double centralDifference(ToyConfig config, double[] theta, int i) {
-    double h = 1e-6;
-    double[] moved = theta.clone();
-    moved[i] = theta[i] + h;
-    double above = loss(config, moved);
-    moved[i] = theta[i] - h;
-    return (above - loss(config, moved)) / (2 * h);
+  /** Where nothing is active, z = b; a central difference at 0 would see half of ReLU's slope. */
+  private static void moveOffTheKink(Instance instance) {
+    float[] bias = instance.weights().bias();
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = 0.1f * (i % 3) - 0.13f;
+    }
   }
 
-  private static double loss(ToyConfig config, double[] theta) {
-    int n = config.features();
-    double[][] w = new double[config.hidden()][n];
-    double[] b = new double[n];
-    for (int i = 0; i < theta.length; i++) {
-      if (i < n * config.hidden()) {
-        w[i / n][i % n] = theta[i];
-      } else {
-        b[i - n * config.hidden()] = theta[i];
+  @ParameterizedTest
+  @EnumSource(ToyArchitecture.class)
+  void trainingTakesTheSameStepsAsPlainAdamWOnTheReferencesGradient(ToyArchitecture architecture) {
+    ToyConfig config =
+        ToyConfig.builder(6, 4)
+            .geometricImportance(0.9)
+            .featureProbability(0.6)
+            .distribution(new CorrelatedSets(2).signed())
+            .architecture(architecture)
+            .schedule(ToySchedule.LINEAR)
+            .learningRate(0.01)
+            .batch(150)
+            .steps(8)
+            .seed(5)
+            .build();
+    Instance instance = new Instance(config, 0, true);
+    moveOffTheKink(instance);
+    double[] theta = ReferenceModel.flat(instance.weights());
+    double[] mean = new double[theta.length];
+    double[] square = new double[theta.length];
+    for (int t = 1; t <= config.steps(); t++) {
+      double[] g = ReferenceModel.gradient(config, theta, Instance.batchKey(config, 0, t - 1));
+      double rate = 0.01 * (1 - (t - 1) / 8.0);
+      for (int i = 0; i < theta.length; i++) {
+        mean[i] = 0.9 * mean[i] + 0.1 * g[i];
+        square[i] = 0.999 * square[i] + 0.001 * g[i] * g[i];
+        double corrected = Math.sqrt(square[i] / (1 - Math.pow(0.999, t))) + 1e-8;
+        double step = mean[i] / (1 - Math.pow(0.9, t)) / corrected;
+        theta[i] = theta[i] * (1 - rate * 0.01) - rate * step;
+      }
+
+      instance.step();
+
+      double[] actual = ReferenceModel.flat(instance.weights());
+      for (int i = 0; i < theta.length; i++) {
+        assertThat(actual[i])
+            .as("parameter %d after step %d", i, t)
+            .isCloseTo(theta[i], within(2e-5));
       }
     }
-    return ReferenceModel.loss(config, 0, w, b, Instance.batchKey(config, 0, 0));
   }
 }

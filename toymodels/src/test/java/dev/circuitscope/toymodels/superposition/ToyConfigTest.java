@@ -28,7 +28,8 @@ class ToyConfigTest {
     assertThat(config.batch()).isEqualTo(1024);
     assertThat(config.learningRate()).isEqualTo(1e-3);
     assertThat(config.weightDecay()).isEqualTo(0.01);
-    assertThat(config.schedule()).isEqualTo(ToySchedule.CONSTANT);
+    assertThat(config.training().schedule()).isEqualTo(ToySchedule.CONSTANT);
+    assertThat(config.distribution()).isEqualTo(IndependentFeatures.EQUAL);
     assertThat(config.instances()).isEqualTo(1);
   }
 
@@ -52,7 +53,8 @@ class ToyConfigTest {
     refused(b -> b.learningRate(0), "learningRate");
     refused(b -> b.learningRate(Double.NaN), "learningRate");
     refused(b -> b.weightDecay(-1), "weightDecay");
-    refused(b -> b.activation(null), "activation");
+    refused(b -> b.activation(null), "architecture");
+    refused(b -> b.distribution(new CorrelatedSets(2)), "sets of 2");
     refused(b -> b.schedule(null), "schedule");
     assertThatThrownBy(() -> ToyConfig.builder(0, 1).build()).hasMessageContaining("features");
     assertThatThrownBy(() -> ToyConfig.builder(1, 0).build()).hasMessageContaining("hidden");

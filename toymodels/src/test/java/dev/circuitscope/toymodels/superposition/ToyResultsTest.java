@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.circuitscope.toymodels.theory.AnalyticModel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
@@ -75,12 +76,51 @@ class ToyResultsTest {
   }
 
   @Test
+  void modelsWithHiddenReluDoToo() {
+    float[][] w = {{1, 2}, {-1, 0.5f}, {0, -1}};
+    ToyModel hidden = ToyModel.tied(w, new float[] {0.5f, -1}, ToyArchitecture.RELU_HIDDEN);
+    assertThat(hidden.hidden(new float[] {1, 0.5f})).containsExactly(2, 0, 0);
+    assertThat(hidden.reconstruct(new float[] {1, 0.5f})).containsExactly(2.5f, 3);
+    float[][] w1 = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+    float[][] w2 = {{1, 1, 0, 0}, {0, 0, 2, 1}};
+    ToyModel absolute = ToyModel.absoluteValue(w1, w2, new float[2]);
+    assertThat(absolute.reconstruct(new float[] {-0.5f, 1})).containsExactly(0.5f, 2);
+    assertThat(absolute.decoder()).isDeepEqualTo(w2);
+    assertThat(hidden.decoder()[1]).containsExactly(2, 0.5f, -1);
+    assertThatThrownBy(() -> AnalyticModel.of(absolute, List.of(1f, 1f)))
+        .hasMessageContaining("ABSOLUTE_VALUE");
+  }
+
+  @Test
+  void bothMatricesAndTheDistributionGoToJson() {
+    ToyConfig config =
+        ToyConfig.builder(3, 2).architecture(ToyArchitecture.ABSOLUTE_VALUE).steps(1).build();
+    JsonObject json =
+        JsonParser.parseString(ToyTrainer.of(config).train().toJson()).getAsJsonObject();
+    JsonObject model =
+        json.getAsJsonArray("runs").get(0).getAsJsonObject().getAsJsonObject("model");
+    assertThat(model.getAsJsonArray("W1")).hasSize(2);
+    assertThat(model.getAsJsonArray("W2")).hasSize(3);
+    assertThat(json.getAsJsonObject("config").get("distribution").getAsString())
+        .contains("SignedFeatures", "IndependentFeatures");
+    assertThat(json.getAsJsonObject("config").getAsJsonObject("training").get("steps").getAsInt())
+        .isEqualTo(1);
+  }
+
+  @Test
   void modelsThatDoNotFitTogetherAreRefused() {
     assertThatThrownBy(
             () -> ToyModel.of(new float[][] {{1, 2, 3}}, new float[2], ToyActivation.LINEAR))
         .hasMessageContaining("row 0")
         .hasMessageContaining("3 numbers")
         .hasMessageContaining("2");
+    float[][] two = {{1, 2}};
+    assertThatThrownBy(() -> ToyModel.tied(two, new float[2], ToyArchitecture.ABSOLUTE_VALUE))
+        .hasMessageContaining("absoluteValue");
+    assertThatThrownBy(() -> ToyModel.absoluteValue(two, two, new float[2]))
+        .hasMessageContaining("W2 has 1 rows");
+    assertThatThrownBy(() -> ToyModel.absoluteValue(two, new float[2][2], new float[2]))
+        .hasMessageContaining("rows of 1 numbers");
     assertThatThrownBy(() -> ToyModel.of(new float[0][], new float[2], ToyActivation.LINEAR))
         .hasMessageContaining("at least one");
   }

@@ -147,6 +147,30 @@ public final class VectorBlockKernels implements BlockKernels {
   }
 
   @Override
+  public void relu(Block h, int samples) {
+    int width = padded(samples);
+    float[] hs = h.values();
+    for (int k = 0; k < h.rows(); k++) {
+      for (int s = k * W; s < k * W + width; s += L) {
+        FloatVector.fromArray(FLOATS, hs, s).max(0f).intoArray(hs, s);
+      }
+    }
+  }
+
+  @Override
+  public void reluGradient(Block h, Block dh, int samples) {
+    int width = padded(samples);
+    float[] ds = dh.values();
+    for (int k = 0; k < h.rows(); k++) {
+      for (int s = k * W; s < k * W + width; s += L) {
+        VectorMask<Float> off =
+            FloatVector.fromArray(FLOATS, h.values(), s).compare(VectorOperators.LE, 0f);
+        FloatVector.fromArray(FLOATS, ds, s).blend(0f, off).intoArray(ds, s);
+      }
+    }
+  }
+
+  @Override
   public void residual(Output output, Block x, Block z, int samples, float[] sums, int at) {
     int whole = samples & -L;
     int loss = (at + x.rows()) * L;
@@ -200,6 +224,11 @@ public final class VectorBlockKernels implements BlockKernels {
         oneByOne(h, dh, x, g, k, i, width, sums);
       }
     }
+  }
+
+  @Override
+  public void outer(Block a, Block b, int samples, float[] sums, int at) {
+    VectorProducts.of(a, b, padded(samples), sums, at);
   }
 
   private static void twoByFour(

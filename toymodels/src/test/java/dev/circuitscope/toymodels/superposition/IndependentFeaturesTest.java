@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SparseFeaturesTest {
+class IndependentFeaturesTest {
 
   private static final int FEATURES = 10;
   private static final int BLOCKS = 2000;
@@ -19,12 +19,12 @@ class SparseFeaturesTest {
   @ValueSource(doubles = {1, 0.5, 0.1, 0.01})
   void areZeroWithProbabilityOneMinusPAndElseUniform(double p) {
     Block block = Block.of(FEATURES);
-    SparseFeatures features = new SparseFeatures(FEATURES, (float) p);
     int[] deciles = new int[10];
     long active = 0;
     double squares = 0;
     for (int b = 0; b < BLOCKS; b++) {
-      features.fill(BlockKernels.best(), CounterRandom.key(3, b), 0, block);
+      long stream = CounterRandom.key(3, b);
+      IndependentFeatures.EQUAL.fill(p, SampleBlock.of(BlockKernels.best(), block, stream, 0));
       for (float x : block.values()) {
         assertThat(x).isBetween(0f, 1f);
         if (x > 0) {

@@ -1,0 +1,41 @@
+package dev.circuitscope.toymodels.superposition;
+
+import dev.circuitscope.toymodels.kernels.CounterRandom;
+
+/**
+ * A model's parameters, row after row; whoever holds them says whether they may change.
+ *
+ * @param encoder W or W1, [hidden, features]
+ * @param decoder W2, [features, hidden]; empty if the decoder is W^T
+ * @param bias b, [features]
+ */
+record Weights(float[] encoder, float[] decoder, float[] bias) {
+
+  /** Matrices drawn from a normal distribution of variance 2 / (n + m) (Xavier), b = 0. */
+  static Weights xavierNormal(ToyArchitecture architecture, int features, int hidden, long key) {
+    double deviation = Math.sqrt(2.0 / (features + hidden));
+    float[] encoder = new float[features * hidden];
+    for (int i = 0; i < encoder.length; i++) {
+      encoder[i] = (float) (deviation * CounterRandom.gaussian(key, i));
+    }
+    float[] decoder = new float[architecture.isTied() ? 0 : encoder.length];
+    for (int i = 0; i < decoder.length; i++) {
+      decoder[i] = (float) (deviation * CounterRandom.gaussian(key, encoder.length + i));
+    }
+    return new Weights(encoder, decoder, new float[features]);
+  }
+
+  Weights copy() {
+    return new Weights(encoder.clone(), decoder.clone(), bias.clone());
+  }
+
+  /** How many numbers. */
+  int size() {
+    return matrices() + bias.length;
+  }
+
+  /** How many numbers before the bias. */
+  int matrices() {
+    return encoder.length + decoder.length;
+  }
+}
