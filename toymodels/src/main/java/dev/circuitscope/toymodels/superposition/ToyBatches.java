@@ -19,13 +19,13 @@ public final class ToyBatches {
 
   private final ToyConfig config;
   private final int instance;
-  private final SparseFeatures data;
+  private final BlockDistribution data;
   private final BlockKernels kernels = BlockKernels.best();
 
   private ToyBatches(ToyConfig config, int instance) {
     this.config = config;
     this.instance = instance;
-    this.data = new SparseFeatures(config.features(), (float) config.featureProbability(instance));
+    this.data = BlockDistribution.of(config.distribution());
   }
 
   /**
@@ -53,12 +53,13 @@ public final class ToyBatches {
       throw new IllegalArgumentException("a training step must not be negative, was " + step);
     }
     long stream = Instance.batchKey(config, instance, step);
+    double p = config.featureProbability(instance);
     float[][] samples = new float[config.batch()][config.features()];
     Block block = Block.of(config.features());
     for (int s = 0; s < samples.length; s++) {
       int column = s % Block.WIDTH;
       if (column == 0) {
-        data.fill(kernels, stream, s, block);
+        data.fill(p, SampleBlock.of(kernels, block, stream, s));
       }
       for (int i = 0; i < samples[s].length; i++) {
         samples[s][i] = block.values()[i * Block.WIDTH + column];

@@ -81,7 +81,7 @@ final class ToyNetworks {
 
     @Override
     public double valueAt(int step, int epoch) {
-      return config.learningRate() * config.schedule().factor(step, config.steps());
+      return config.learningRate() * config.training().schedule().factor(step, config.steps());
     }
 
     @Override
