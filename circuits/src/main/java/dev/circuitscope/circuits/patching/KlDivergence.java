@@ -1,6 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
-import dev.circuitscope.core.array.Kernels;
+import dev.circuitscope.core.array.LogSumExp;
 import dev.circuitscope.core.array.Parallel;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -35,7 +35,7 @@ final class KlDivergence implements DifferentiableMetric {
     this.p = new float[x.length];
     forEachRow(
         row -> {
-          double normalizer = logSumExp(x, row);
+          double normalizer = LogSumExp.of(x, row * vocabulary, vocabulary);
           for (int i = row * vocabulary; i < (row + 1) * vocabulary; i++) {
             p[i] = (float) Math.exp(x[i] - normalizer);
           }
@@ -59,7 +59,7 @@ final class KlDivergence implements DifferentiableMetric {
     float[] x = values(logits);
     forEachRow(
         row -> {
-          double normalizer = logSumExp(x, row);
+          double normalizer = LogSumExp.of(x, row * vocabulary, vocabulary);
           for (int i = row * vocabulary; i < (row + 1) * vocabulary; i++) {
             x[i] = (float) ((Math.exp(x[i] - normalizer) - p[i]) / rows);
           }
@@ -81,15 +81,9 @@ final class KlDivergence implements DifferentiableMetric {
           for (int i = row * vocabulary; i < (row + 1) * vocabulary; i++) {
             sum += (double) p[i] * x[i];
           }
-          expected[row] = sum - logSumExp(x, row);
+          expected[row] = sum - LogSumExp.of(x, row * vocabulary, vocabulary);
         });
     return expected;
-  }
-
-  private double logSumExp(float[] x, int row) {
-    float[] scratch = Arrays.copyOfRange(x, row * vocabulary, (row + 1) * vocabulary);
-    float max = Kernels.best().max(scratch, 0, vocabulary);
-    return max + Math.log(Kernels.best().expSum(scratch, 0, vocabulary, max));
   }
 
   private void forEachRow(IntConsumer body) {
