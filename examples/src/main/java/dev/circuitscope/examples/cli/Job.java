@@ -7,6 +7,7 @@ import dev.circuitscope.examples.incontext.InContextRecipe;
 import dev.circuitscope.examples.induction.InductionHeads;
 import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
+import dev.circuitscope.examples.reproduction.Scale;
 import dev.circuitscope.examples.superposition.Superposition;
 import dev.circuitscope.examples.training.PlainTextPlan;
 import java.util.List;
@@ -19,24 +20,40 @@ import java.util.function.Function;
  * @param name as it is given on the command line
  * @param description a line for the help
  * @param directory of the report below {@code target}, unless another one is given
- * @param plainText whether it can also train on plain text
+ * @param full what {@code --full} adds to it
  * @param parts what it runs, in the order of the report
  */
 record Job(
     String name,
     String description,
     String directory,
-    boolean plainText,
+    Full full,
     Function<Request, List<Reproduction<?>>> parts) {
+
+  /** What {@code --full} adds to a job. */
+  enum Full {
+    /** It has one size. */
+    NOTHING,
+
+    /** Training on plain text alone, for as long as asked. */
+    PLAIN_TEXT,
+
+    /** The paper's own sizes. */
+    SIZE
+  }
 
   /**
    * What all jobs are told.
    *
    * @param seed of weights and batches
-   * @param quick whether to run for seconds and find nothing
+   * @param scale how much to do
    * @param plainText how long to train on plain text alone, if asked for
    */
-  record Request(long seed, boolean quick, Optional<PlainTextPlan> plainText) {}
+  record Request(long seed, Scale scale, Optional<PlainTextPlan> plainText) {
+    boolean tiny() {
+      return scale == Scale.TINY;
+    }
+  }
 
   /** What runs if no name is given. */
   static final Job MAIN =
@@ -44,9 +61,9 @@ record Job(
           "main",
           "induction heads and superposition, in minutes; the default",
           "report",
-          true,
+          Full.PLAIN_TEXT,
           request -> {
-            Recipe recipe = request.quick() ? Recipe.quick() : Recipe.standard();
+            Recipe recipe = request.tiny() ? Recipe.quick() : Recipe.standard();
             return List.of(
                 new InductionHeads(recipe, request.seed(), request.plainText()),
                 new Superposition(recipe.toy(), request.seed()));
@@ -61,19 +78,30 @@ record Job(
               "A Mathematical Framework for Transformer Circuits, reproduced",
               request ->
                   new Framework(
-                      request.quick() ? FrameworkRecipe.quick() : FrameworkRecipe.standard(),
+                      request.tiny() ? FrameworkRecipe.quick() : FrameworkRecipe.standard(),
                       request.seed())),
           new Job(
               "induction",
               "In-context Learning and Induction Heads, reproduced",
               "report-induction",
-              true,
+              Full.PLAIN_TEXT,
               request ->
                   List.of(
                       new InContext(
-                          request.quick() ? InContextRecipe.quick() : InContextRecipe.standard(),
+                          request.tiny() ? InContextRecipe.quick() : InContextRecipe.standard(),
                           request.seed(),
-                          request.plainText()))));
+                          request.plainText()))),
+          new Job(
+              "superposition",
+              "Toy Models of Superposition, reproduced",
+              "report-superposition",
+              Full.SIZE,
+              Job::superposition));
+
+  private static List<Reproduction<?>> superposition(Request request) {
+    Recipe recipe = request.tiny() ? Recipe.quick() : Recipe.standard();
+    return List.of(new Superposition(recipe.toy(), request.seed()));
+  }
 
   private static Job named(
       String name, String description, Function<Request, Reproduction<?>> reproduction) {
@@ -81,7 +109,7 @@ record Job(
         name,
         description,
         "report-" + name,
-        false,
+        Full.NOTHING,
         request -> List.of(reproduction.apply(request)));
   }
 

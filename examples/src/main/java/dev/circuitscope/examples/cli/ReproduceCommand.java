@@ -6,6 +6,7 @@ import dev.circuitscope.examples.reproduction.Outcome;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.ReportDirectory;
 import dev.circuitscope.examples.reproduction.Reproduction;
+import dev.circuitscope.examples.reproduction.Scale;
 import dev.circuitscope.examples.training.PlainTextPlan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,7 +79,8 @@ public final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--full",
       description =
-          "main and induction: also train on plain text alone, and report whether heads form")
+          "main and induction: also train on plain text alone, and report whether heads form; "
+              + "superposition: at the paper's sizes, within an hour")
   private boolean full;
 
   @Option(
@@ -112,7 +114,8 @@ public final class ReproduceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Job> jobs = jobs();
-    Job.Request request = new Job.Request(seed, quick, plainText(jobs));
+    Scale scale = quick ? Scale.TINY : full ? Scale.FULL : Scale.STANDARD;
+    Job.Request request = new Job.Request(seed, scale, plainText(jobs));
     if (threads != null) {
       require(threads >= 1, "--threads must be at least 1, was " + threads);
       Parallel.setThreads(threads);
@@ -189,11 +192,14 @@ public final class ReproduceCommand implements Callable<Integer> {
   }
 
   private Optional<PlainTextPlan> plainText(List<Job> jobs) {
-    String given = full ? "--full" : minutes != null ? "--minutes" : "--tokens";
     for (Job job : jobs) {
       require(
-          job.plainText() || !full && minutes == null && tokens == null,
-          "%s is not for %s, which trains on no plain text alone".formatted(given, job.name()));
+          !full || job.full() != Job.Full.NOTHING,
+          "--full is not for %s, which has one size".formatted(job.name()));
+      require(
+          job.full() == Job.Full.PLAIN_TEXT || minutes == null && tokens == null,
+          "%s is not for %s, which trains on no plain text alone"
+              .formatted(minutes != null ? "--minutes" : "--tokens", job.name()));
     }
     require(full || (minutes == null && tokens == null), "--minutes and --tokens need --full");
     require(minutes == null || tokens == null, "give either --minutes or --tokens, not both");

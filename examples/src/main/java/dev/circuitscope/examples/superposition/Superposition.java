@@ -81,9 +81,9 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
             recipe.features(),
             recipe.hidden(),
             kept[0],
-            SuperpositionSection.p(result.densest().featureProbability()),
+            ToyNumbers.p(result.densest().featureProbability()),
             kept[kept.length - 1],
-            SuperpositionSection.p(result.sparsest().featureProbability()),
+            ToyNumbers.p(result.sparsest().featureProbability()),
             kept[kept.length - 1] > kept[0]
                 ? ": as features become sparser it stores more of them, at the price of interference"
                 : ""));
@@ -113,8 +113,7 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
                 config.features(),
                 config.hidden(),
                 number(recipe.importanceRatio()),
-                String.join(
-                    ", ", recipe.probabilities().stream().map(SuperpositionSection::p).toList()),
+                String.join(", ", recipe.probabilities().stream().map(ToyNumbers::p).toList()),
                 config.steps(),
                 config.batch(),
                 number(config.learningRate()),

@@ -26,7 +26,7 @@ final class SuperpositionClaims {
             "superposition.dense",
             BASIC,
             "With dense features (p = %s) the toy model keeps exactly as many as it has dimensions"
-                .formatted(SuperpositionSection.p(result.densest().featureProbability())),
+                .formatted(ToyNumbers.p(result.densest().featureProbability())),
             Expectation.equalTo(result.recipe().hidden(), 0),
             kept[0],
             seed,
@@ -35,7 +35,7 @@ final class SuperpositionClaims {
             "superposition.pentagon",
             GEOMETRY,
             "With sparse features (p = %s) it arranges all five as a pentagon: every dimensionality is 2/5"
-                .formatted(SuperpositionSection.p(result.sparsest().featureProbability())),
+                .formatted(ToyNumbers.p(result.sparsest().featureProbability())),
             Expectation.equalTo(0.4, 0.02),
             furthest(result.sparsest(), 0.4),
             seed,

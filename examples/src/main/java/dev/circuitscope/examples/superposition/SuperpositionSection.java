@@ -9,10 +9,10 @@ import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.toymodels.superposition.ToyRun;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The figures of the toy models. */
 final class SuperpositionSection {
@@ -44,17 +44,15 @@ final class SuperpositionSection {
             dimensions(result)));
   }
 
-  /** A feature probability as it is written everywhere. */
-  static String p(double probability) {
-    return String.format(Locale.ROOT, "%.2f", probability).replaceFirst("\\.?0+$", "");
-  }
-
   private static ReportFigure polygons(SuperpositionResult result) {
     FeaturePolygon plot =
         new FeaturePolygon("Features as directions in the hidden plane")
-            .importance(importance(result))
+            .importance(ToyNumbers.importance(result.results().config()))
             .columns(PER_ROW);
-    result.best().forEach(run -> plot.panel(title(run), matrix(run.model().weights())));
+    result
+        .best()
+        .forEach(
+            run -> plot.panel(ToyNumbers.title(run), ToyNumbers.matrix(run.model().weights())));
     return new ReportFigure(
         "superposition-polygons",
         plot.figure(),
@@ -70,7 +68,10 @@ final class SuperpositionSection {
         .best()
         .forEach(
             run ->
-                plot.panel(title(run), run.geometry().norms(), run.geometry().polysemanticity()));
+                plot.panel(
+                    ToyNumbers.title(run),
+                    run.geometry().norms(),
+                    run.geometry().polysemanticity()));
     return new ReportFigure(
         "superposition-norms",
         plot.figure(),
@@ -85,7 +86,10 @@ final class SuperpositionSection {
         .best()
         .forEach(
             run ->
-                plot.panel(title(run), matrix(run.model().weights()), doubles(run.model().bias())));
+                plot.panel(
+                    ToyNumbers.title(run),
+                    ToyNumbers.matrix(run.model().weights()),
+                    ToyNumbers.doubles(run.model().bias())));
     return new ReportFigure(
         "superposition-gram",
         plot.figure(),
@@ -118,42 +122,19 @@ final class SuperpositionSection {
             Locale.ROOT,
             "A line from %.2f at p = %s to %.2f at p = %s.",
             perFeature[0],
-            p(result.densest().featureProbability()),
+            ToyNumbers.p(result.densest().featureProbability()),
             perFeature[perFeature.length - 1],
-            p(result.sparsest().featureProbability())));
+            ToyNumbers.p(result.sparsest().featureProbability())));
   }
 
   private static String keptText(SuperpositionResult result) {
     int[] kept = result.kept();
     List<ToyRun> best = result.best();
-    return Arrays.stream(range(kept.length))
-        .mapToObj(i -> "p = %s: %d kept".formatted(p(best.get(i).featureProbability()), kept[i]))
+    return IntStream.range(0, kept.length)
+        .mapToObj(
+            i ->
+                "p = %s: %d kept"
+                    .formatted(ToyNumbers.p(best.get(i).featureProbability()), kept[i]))
         .collect(Collectors.joining(", ", "", "."));
-  }
-
-  private static int[] range(int n) {
-    int[] range = new int[n];
-    Arrays.setAll(range, i -> i);
-    return range;
-  }
-
-  private static String title(ToyRun run) {
-    return "p = " + p(run.featureProbability());
-  }
-
-  private static double[] importance(SuperpositionResult result) {
-    return result.results().config().importance().stream()
-        .mapToDouble(Float::doubleValue)
-        .toArray();
-  }
-
-  private static double[][] matrix(float[][] rows) {
-    return Arrays.stream(rows).map(SuperpositionSection::doubles).toArray(double[][]::new);
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] copy = new double[values.length];
-    Arrays.setAll(copy, i -> values[i]);
-    return copy;
   }
 }
