@@ -2,8 +2,6 @@ package dev.circuitscope.examples.superposition;
 
 import com.google.gson.JsonObject;
 import dev.circuitscope.core.io.AtomicFiles;
-import dev.circuitscope.core.io.Json;
-import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.reproduction.Progress;
@@ -11,17 +9,13 @@ import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.toymodels.superposition.ToyConfig;
 import dev.circuitscope.toymodels.superposition.ToyResults;
-import dev.circuitscope.toymodels.superposition.ToyTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** The first experiment of "Toy Models of Superposition" (Elhage et al., 2022). */
 public final class Superposition implements Reproduction<SuperpositionResult> {
-
-  private static final int RECORD_EVERY = 200;
 
   private final Recipe.Toy recipe;
   private final long seed;
@@ -53,21 +47,9 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
             .batch(recipe.batch())
             .seed(seed)
             .build();
-    long[] done = new long[config.instances()];
     long start = System.nanoTime();
-    long units = Math.max(1, (long) recipe.steps() * config.instances());
-    try (Progress.Bar bar = progress.start("toy models", units, "steps")) {
-      ToyResults results =
-          ToyTrainer.of(config)
-              .recordEvery(RECORD_EVERY)
-              .listener(
-                  (instance, step, loss) -> {
-                    done[instance] = step;
-                    bar.update(Arrays.stream(done).sum(), "");
-                  })
-              .train();
-      return new SuperpositionResult(recipe, results, (System.nanoTime() - start) * 1e-9);
-    }
+    ToyResults results = ShownToyTraining.train(config, "toy models", progress);
+    return new SuperpositionResult(recipe, results, (System.nanoTime() - start) * 1e-9);
   }
 
   @Override
@@ -124,11 +106,7 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
 
   @Override
   public JsonObject json(SuperpositionResult result) {
-    try {
-      return Json.parse(result.results().toJson(), "toy results").getAsJsonObject();
-    } catch (MalformedFileException e) {
-      throw new IllegalStateException("results write JSON", e);
-    }
+    return ToyNumbers.json(result.results());
   }
 
   @Override
