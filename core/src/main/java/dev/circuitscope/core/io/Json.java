@@ -1,5 +1,6 @@
 package dev.circuitscope.core.io;
 
+import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -27,7 +28,24 @@ public final class Json {
   private static final Gson COMPACT =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
+  private static final Gson RECORDS =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .create();
+
   private Json() {}
+
+  /**
+   * A record of numbers, texts, arrays, lists and other such records as an object. {@code
+   * relativeRadius} is called {@code relative_radius} there.
+   *
+   * @param record its numbers must be finite
+   * @return the components by their names
+   * @throws IllegalArgumentException if a number is not finite
+   */
+  public static JsonObject of(Record record) {
+    return RECORDS.toJsonTree(record).getAsJsonObject();
+  }
 
   /**
    * Reads a file that holds one JSON object.

@@ -1,7 +1,7 @@
 package dev.circuitscope.examples.superposition;
 
 import com.google.gson.JsonObject;
-import dev.circuitscope.core.io.AtomicFiles;
+import dev.circuitscope.core.io.Json;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.reproduction.Progress;
@@ -106,12 +106,12 @@ public final class Superposition implements Reproduction<SuperpositionResult> {
 
   @Override
   public JsonObject json(SuperpositionResult result) {
-    return ToyNumbers.json(result.results());
+    return result.results().toJson();
   }
 
   @Override
   public void saveModels(SuperpositionResult result, Path directory) throws IOException {
-    AtomicFiles.write(directory.resolve("toy-models.json"), result.results().toJson());
+    Json.write(directory.resolve("toy-models.json"), result.results().toJson());
   }
 
   private static String number(double value) {

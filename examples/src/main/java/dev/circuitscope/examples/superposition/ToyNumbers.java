@@ -1,10 +1,6 @@
 package dev.circuitscope.examples.superposition;
 
-import com.google.gson.JsonObject;
-import dev.circuitscope.core.io.Json;
-import dev.circuitscope.core.io.MalformedFileException;
 import dev.circuitscope.toymodels.superposition.ToyConfig;
-import dev.circuitscope.toymodels.superposition.ToyResults;
 import dev.circuitscope.toymodels.superposition.ToyRun;
 import java.util.Arrays;
 import java.util.Locale;
@@ -66,19 +62,5 @@ public final class ToyNumbers {
     double[] copy = new double[values.length];
     Arrays.setAll(copy, i -> values[i]);
     return copy;
-  }
-
-  /**
-   * Everything about a training.
-   *
-   * @param results of it
-   * @return an object
-   */
-  public static JsonObject json(ToyResults results) {
-    try {
-      return Json.parse(results.toJson(), "toy results").getAsJsonObject();
-    } catch (MalformedFileException e) {
-      throw new IllegalStateException("results write JSON", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.computation;
 
-import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import dev.circuitscope.core.io.Json;
 import dev.circuitscope.toymodels.superposition.ToyModel;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -194,10 +195,10 @@ public record AsymmetricSuperposition(
   /**
    * Motifs and criteria as JSON.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    return new GsonBuilder().setPrettyPrinting().create().toJson(this);
+  public JsonObject toJson() {
+    return Json.of(this);
   }
 
   /**

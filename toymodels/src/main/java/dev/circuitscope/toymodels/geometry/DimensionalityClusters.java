@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.geometry;
 
-import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import dev.circuitscope.core.io.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -134,10 +135,10 @@ public record DimensionalityClusters(List<Cluster> clusters, GeometryTolerance t
   /**
    * Clusters with their features, as JSON.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    return new GsonBuilder().setPrettyPrinting().create().toJson(this);
+  public JsonObject toJson() {
+    return Json.of(this);
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.circuitscope.toymodels.geometry;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import dev.circuitscope.core.io.Json;
 import java.util.Arrays;
 import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -320,21 +320,21 @@ public final class Geometry {
   /**
    * Every number per feature, and D*, as JSON; an infinite D* is null.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    var gson = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
+  public JsonObject toJson() {
+    Gson gson = new Gson();
     JsonObject object = new JsonObject();
     object.addProperty("features", features());
     object.addProperty("hidden", hidden());
-    JsonElement dStar = squaredNorm() == 0 ? null : gson.toJsonTree(dimensionsPerFeature());
-    object.add("dimensionsPerFeature", dStar);
+    object.addProperty(
+        "dimensions_per_feature", squaredNorm() == 0 ? null : dimensionsPerFeature());
     object.add("norms", gson.toJsonTree(norms));
     object.add("dimensionality", gson.toJsonTree(dimensionality()));
     object.add("polysemanticity", gson.toJsonTree(polysemanticity()));
-    object.add("interference", gson.toJsonTree(interference));
-    object.add("neurons", gson.toJsonTree(neurons()));
-    return gson.toJson(object);
+    object.add("interference", Json.of(interference));
+    object.add("neurons", Json.of(neurons()));
+    return object;
   }
 
   /**

@@ -1,8 +1,9 @@
 package dev.circuitscope.toymodels.geometry;
 
-import com.google.gson.GsonBuilder;
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.circuitscope.core.io.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -192,24 +193,20 @@ public record InterferenceGraph(
   /**
    * Components with their features and names, as JSON.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    var gson = new GsonBuilder().setPrettyPrinting().create();
+  public JsonObject toJson() {
     JsonObject object = new JsonObject();
     JsonArray array = new JsonArray();
     for (Component component : components) {
-      JsonObject entry = new JsonObject();
+      JsonObject entry = Json.of(component);
       entry.addProperty("name", component.name());
-      entry.add("features", gson.toJsonTree(component.features()));
-      entry.addProperty("rank", component.rank());
-      entry.addProperty("totalDimensionality", component.totalDimensionality());
       array.add(entry);
     }
     object.add("components", array);
-    object.add("unlearned", gson.toJsonTree(unlearned));
-    object.add("tolerance", gson.toJsonTree(tolerance));
-    return gson.toJson(object);
+    object.add("unlearned", new Gson().toJsonTree(unlearned));
+    object.add("tolerance", Json.of(tolerance));
+    return object;
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.circuitscope.toymodels.superposition;
 
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import dev.circuitscope.toymodels.geometry.Geometry;
@@ -22,6 +25,13 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
   /** A distribution may be anybody's code: what it prints as is all there is to say of it. */
   private static final JsonSerializer<FeatureDistribution> DISTRIBUTION =
       (distribution, type, context) -> new JsonPrimitive(distribution.toString());
+
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .registerTypeAdapter(ToyModel.class, new ToyModelJson())
+          .registerTypeAdapter(FeatureDistribution.class, DISTRIBUTION)
+          .create();
 
   /**
    * Checks that there is one run per instance.
@@ -81,15 +91,10 @@ public record ToyResults(ToyConfig config, String version, List<ToyRun> runs) {
    * Everything as JSON: configuration, version, and per run the loss history, the weights W
    * [hidden, features] and b, and the snapshots.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    return new GsonBuilder()
-        .setPrettyPrinting()
-        .registerTypeAdapter(ToyModel.class, new ToyModelJson())
-        .registerTypeAdapter(FeatureDistribution.class, DISTRIBUTION)
-        .create()
-        .toJson(this);
+  public JsonObject toJson() {
+    return GSON.toJsonTree(this).getAsJsonObject();
   }
 
   /**

@@ -1,7 +1,8 @@
 package dev.circuitscope.toymodels.theory;
 
-import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.core.io.Json;
 import dev.circuitscope.toymodels.superposition.ToyActivation;
 import java.util.Locale;
 
@@ -226,10 +227,10 @@ public record SparsityExpansion(int features, double[] coefficients) {
   /**
    * Coefficients as JSON.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    return new GsonBuilder().setPrettyPrinting().create().toJson(this);
+  public JsonObject toJson() {
+    return Json.of(this);
   }
 
   /**

@@ -1,9 +1,9 @@
 package dev.circuitscope.toymodels.theory;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.circuitscope.core.Library;
 import dev.circuitscope.core.array.Parallel;
+import dev.circuitscope.core.io.Json;
 import dev.circuitscope.toymodels.geometry.Geometry;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -253,13 +253,12 @@ public record TheoreticalPhases(
   /**
    * Axes, outcomes and margins as JSON.
    *
-   * @return pretty-printed JSON
+   * @return an object
    */
-  public String toJson() {
-    var gson = new GsonBuilder().setPrettyPrinting().create();
-    JsonObject object = gson.toJsonTree(this).getAsJsonObject();
+  public JsonObject toJson() {
+    JsonObject object = Json.of(this);
     object.addProperty("hidden", features - 1);
-    return gson.toJson(object);
+    return object;
   }
 
   /**

@@ -184,7 +184,8 @@ class AdversarialAttackTest {
     Vulnerability v =
         AdversarialAttack.of(model(new double[][] {{1, -1}}, 0), new double[][] {{1, 0}});
     assertThat(v.toString()).contains("per-sample", "feature 0");
-    assertThat(v.toJson()).contains("attackedLoss", "relativeRadius", "version");
+    assertThat(v.toJson().keySet()).contains("attacked_loss", "version");
+    assertThat(v.toJson().toString()).contains("relative_radius");
   }
 
   @Test

@@ -31,7 +31,7 @@ class AbsoluteValueNeuronsTest {
     assertThat(neurons.pairs(1)).containsExactly(0, 1);
     assertThat(neurons.serving(1, -1, 1)).containsExactly(3);
     assertThat(neurons.toString()).hasLineCount(5).contains("purity");
-    assertThat(neurons.toJson()).contains("\"gain\": 1.0");
+    assertThat(neurons.toJson().toString()).contains("\"gain\":1.0");
   }
 
   @Test

@@ -148,7 +148,8 @@ class AsymmetricSuperpositionTest {
   void resultsPrintAndGoToJson() {
     assertThat(AsymmetricSuperposition.of(w1, w2).toString())
         .contains("1 asymmetric motifs among 3 neurons", "100% inhibited by [2]");
-    assertThat(AsymmetricSuperposition.of(w1, w2).toJson()).contains("\"crosstalk\": 4.0");
+    assertThat(AsymmetricSuperposition.of(w1, w2).toJson().toString())
+        .contains("\"crosstalk\":4.0");
     assertThat(AsymmetricSuperposition.of(new double[0][], new double[0][]).motifs()).isEmpty();
   }
 

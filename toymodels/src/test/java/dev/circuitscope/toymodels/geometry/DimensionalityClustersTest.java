@@ -39,7 +39,7 @@ class DimensionalityClustersTest {
     assertThat(found.clusters().get(0).mean()).isCloseTo(2 / 7.0, within(1e-12));
     assertThat(found.clusters().get(1).features()).containsExactly(12, 13, 14, 15, 16, 17, 18, 19);
     assertThat(found.toString()).contains("pentagon", "5 features").hasLineCount(3);
-    assertThat(found.toJson()).contains("\"name\": \"pentagon\"");
+    assertThat(found.toJson().toString()).contains("\"name\":\"pentagon\"");
   }
 
   @Test

@@ -59,7 +59,7 @@ class InterferenceGraphTest {
     assertThat(graph.components().stream().mapToInt(InterferenceGraph.Component::rank).sum())
         .isEqualTo(11);
     assertThat(graph.toString()).contains("6 components", "square antiprism").hasLineCount(7);
-    assertThat(graph.toJson()).contains("\"name\": \"pentagon\"");
+    assertThat(graph.toJson().toString()).contains("\"name\":\"pentagon\"");
   }
 
   @Nested

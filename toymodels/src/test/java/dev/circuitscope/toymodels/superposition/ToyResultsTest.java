@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.circuitscope.toymodels.theory.AnalyticModel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class ToyResultsTest {
 
   @Test
   void goToJsonWithConfigurationVersionAndWeights() {
-    JsonObject json = JsonParser.parseString(results.toJson()).getAsJsonObject();
+    JsonObject json = results.toJson();
     assertThat(json.get("version").getAsString()).matches("\\d+\\.\\d+.*");
     assertThat(json.getAsJsonObject("config").get("seed").getAsLong()).isEqualTo(9);
     JsonObject run = json.getAsJsonArray("runs").get(3).getAsJsonObject();
@@ -95,8 +94,7 @@ class ToyResultsTest {
   void bothMatricesAndTheDistributionGoToJson() {
     ToyConfig config =
         ToyConfig.builder(3, 2).architecture(ToyArchitecture.ABSOLUTE_VALUE).steps(1).build();
-    JsonObject json =
-        JsonParser.parseString(ToyTrainer.of(config).train().toJson()).getAsJsonObject();
+    JsonObject json = ToyTrainer.of(config).train().toJson();
     JsonObject model =
         json.getAsJsonArray("runs").get(0).getAsJsonObject().getAsJsonObject("model");
     assertThat(model.getAsJsonArray("W1")).hasSize(2);

@@ -209,6 +209,6 @@ class SparsityExpansionTest {
     SparsityExpansion expansion =
         SparsityExpansion.of(MonteCarlo.random(3, 2, ToyActivation.RELU_OUTPUT, 1), 2);
     assertThat(expansion.toString()).contains("3 features", "L_2").hasLineCount(4);
-    assertThat(expansion.toJson()).contains("coefficients");
+    assertThat(expansion.toJson().keySet()).contains("coefficients");
   }
 }

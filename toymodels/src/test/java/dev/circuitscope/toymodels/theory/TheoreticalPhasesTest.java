@@ -139,7 +139,7 @@ class TheoreticalPhasesTest {
     @Test
     void printsALinePerProbabilityAndGoesToJson() {
       assertThat(two.toString()).contains("SSSS", "DDDD", "....").hasLineCount(21);
-      assertThat(three.toJson()).contains("\"hidden\": 2", "SUPERPOSITION", "version");
+      assertThat(three.toJson().toString()).contains("\"hidden\":2", "SUPERPOSITION", "version");
     }
   }
 

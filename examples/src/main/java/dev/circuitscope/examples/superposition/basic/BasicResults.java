@@ -2,7 +2,7 @@ package dev.circuitscope.examples.superposition.basic;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.circuitscope.core.io.AtomicFiles;
+import dev.circuitscope.core.io.Json;
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.reproduction.Progress;
@@ -122,14 +122,14 @@ public final class BasicResults implements Reproduction<BasicResult> {
     JsonArray ladders = new JsonArray();
     for (LadderResult ladder : result.ladders()) {
       JsonObject one = new JsonObject();
-      one.add("relu", ToyNumbers.json(ladder.relu()));
-      one.add("linear", ToyNumbers.json(ladder.linear()));
+      one.add("relu", ladder.relu().toJson());
+      one.add("linear", ladder.linear().toJson());
       ladders.add(one);
     }
     JsonObject json = new JsonObject();
     json.add("ladders", ladders);
-    json.add("equal", ToyNumbers.json(result.equal()));
-    json.add("nearly_equal", ToyNumbers.json(result.nearlyEqual()));
+    json.add("equal", result.equal().toJson());
+    json.add("nearly_equal", result.nearlyEqual().toJson());
     json.addProperty("equal_dense_exact_loss", result.equalDenseLoss());
     json.addProperty("equal_dense_dedicated_loss", result.dedicatedLoss());
     return json;
@@ -139,10 +139,10 @@ public final class BasicResults implements Reproduction<BasicResult> {
   public void saveModels(BasicResult result, Path directory) throws IOException {
     for (LadderResult ladder : result.ladders()) {
       String name = "basic-" + ladder.ladder().features() + "-" + ladder.ladder().hidden();
-      AtomicFiles.write(directory.resolve(name + ".json"), ladder.relu().toJson());
-      AtomicFiles.write(directory.resolve(name + "-linear.json"), ladder.linear().toJson());
+      Json.write(directory.resolve(name + ".json"), ladder.relu().toJson());
+      Json.write(directory.resolve(name + "-linear.json"), ladder.linear().toJson());
     }
-    AtomicFiles.write(directory.resolve("basic-equal.json"), result.equal().toJson());
-    AtomicFiles.write(directory.resolve("basic-nearly-equal.json"), result.nearlyEqual().toJson());
+    Json.write(directory.resolve("basic-equal.json"), result.equal().toJson());
+    Json.write(directory.resolve("basic-nearly-equal.json"), result.nearlyEqual().toJson());
   }
 }
