@@ -4,6 +4,7 @@ import dev.circuitscope.circuits.edges.Edge;
 import dev.circuitscope.circuits.edges.EdgeGraph;
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.model.Layers;
@@ -85,13 +86,18 @@ final class CorrectedRun {
       return corrected(ends, Map.of());
     }
     CorrectionHooks hooks = new CorrectionHooks(values, live, corrections.values(), copies);
-    INDArray start = Floats.tiled(stream, copies, values.batch(), values.length());
+    INDArray start =
+        FlatFloats.array(
+            FlatFloats.tiled(stream, copies),
+            (long) copies * values.batch(),
+            values.length(),
+            config.dModel());
     try (Run run =
         values
             .model()
             .part(Layers.between(layer, config.nLayers()))
             .runWithCache(start, Capture.nothing(), hooks.from(layer))) {
-      FloatBuffer all = Floats.own(run.output());
+      FloatBuffer all = FlatFloats.own(run.output());
       for (int copy = 0; copy < copies; copy++) {
         ends[copy] = new float[stream.length];
         all.get(copy * stream.length, ends[copy]);

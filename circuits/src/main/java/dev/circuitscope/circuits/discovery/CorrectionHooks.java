@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.discovery;
 
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
@@ -100,7 +101,7 @@ final class CorrectionHooks {
     int width = config.dHead();
     Hook hook =
         (activation, at) -> {
-          FloatBuffer x = Floats.own(activation);
+          FloatBuffer x = FlatFloats.own(activation);
           for (int i = 0; i < copies * rows(); i++) {
             float[] from = read[i / rows()];
             if (from != null) {
@@ -136,7 +137,7 @@ final class CorrectionHooks {
 
   private Hook replacing(float[] reference, int slot, int slots) {
     return (activation, at) -> {
-      FloatBuffer x = Floats.own(activation);
+      FloatBuffer x = FlatFloats.own(activation);
       int width = Math.toIntExact(activation.length() / rows() / copies / slots);
       Parallel.forEach(
           copies * rows(),
@@ -156,8 +157,9 @@ final class CorrectionHooks {
         int slots = sender instanceof Sender.OfHead ? config.nHeads() : 1;
         Hook note =
             (activation, at) -> {
-              FloatBuffer x = Floats.own(activation);
-              written.put(sender, Floats.slot(x, copies * rows(), slot, slots, config.dModel()));
+              FloatBuffer x = FlatFloats.own(activation);
+              written.put(
+                  sender, FlatFloats.slot(x, copies * rows(), slot, slots, config.dModel()));
               return activation;
             };
         hooks = hooks.and(Hooks.at(sender.point(), note));
@@ -204,7 +206,7 @@ final class CorrectionHooks {
 
   private void add(
       Corrections correction, INDArray activation, int sign, int first, int end, int slots) {
-    FloatBuffer x = Floats.own(activation);
+    FloatBuffer x = FlatFloats.own(activation);
     // summed up before several threads read it
     correction.known();
     int width = correction.inlet().width();

@@ -1,6 +1,7 @@
 package dev.circuitscope.circuits.discovery;
 
 import dev.circuitscope.circuits.algebra.Composition;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
@@ -78,8 +79,11 @@ final class HeadReader {
           case V -> HookPoint.v(0);
         };
     try (Run run =
-        part.runWithCache(Floats.array(stream, batch, pos), Capture.only(point), Hooks.none())) {
-      return Floats.copy(run.cache().get(point));
+        part.runWithCache(
+            FlatFloats.array(stream, batch, pos, stream.length / (batch * pos)),
+            Capture.only(point),
+            Hooks.none())) {
+      return FlatFloats.copy(run.cache().get(point));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.discovery;
 
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.patching.DifferentiableMetric;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
@@ -40,7 +41,8 @@ final class InputGradients {
     if (inlet.receiver() instanceof Receiver.OfHead) {
       INDArray all = run.gradients().get(inlet.point());
       int rows = Math.toIntExact(all.length() / inlet.slots() / inlet.width());
-      float[] one = Floats.slot(Floats.own(all), rows, inlet.slot(), inlet.slots(), inlet.width());
+      float[] one =
+          FlatFloats.slot(FlatFloats.own(all), rows, inlet.slot(), inlet.slots(), inlet.width());
       Reference.reachabilityFence(all);
       return one;
     }
@@ -56,7 +58,7 @@ final class InputGradients {
   private float[] mlp(int layer) {
     boolean parallel = config.mlp().orElseThrow().parallel();
     float[] before = gradient(parallel ? HookPoint.residPre(layer) : HookPoint.residMid(layer));
-    float[] through = Floats.difference(before, gradient(HookPoint.residPost(layer)));
+    float[] through = FlatFloats.difference(before, gradient(HookPoint.residPost(layer)));
     if (parallel) {
       subtractInputs(through, new HookPoint(Site.Q_INPUT, layer), config.nHeads());
       int keys = config.attention().keyValueHeads();
@@ -75,6 +77,6 @@ final class InputGradients {
   }
 
   private float[] gradient(HookPoint point) {
-    return Floats.copy(run.gradients().get(point));
+    return FlatFloats.copy(run.gradients().get(point));
   }
 }

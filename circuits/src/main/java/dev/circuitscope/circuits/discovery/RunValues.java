@@ -5,6 +5,7 @@ import dev.circuitscope.circuits.edges.Edge;
 import dev.circuitscope.circuits.edges.EdgeGraph;
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Head;
 import dev.circuitscope.core.hook.HookPoint;
@@ -51,9 +52,9 @@ final class RunValues {
       this.length = tokens[0].length;
       this.plain = SenderValues.of(config, run.cache());
       for (int layer = 0; layer < config.nLayers(); layer++) {
-        streams.add(Floats.copy(run.cache().get(HookPoint.residPre(layer))));
+        streams.add(FlatFloats.copy(run.cache().get(HookPoint.residPre(layer))));
       }
-      streams.add(Floats.copy(run.output()));
+      streams.add(FlatFloats.copy(run.output()));
     }
     this.reference = reference.values(model, batch, length, plain);
   }
@@ -96,7 +97,7 @@ final class RunValues {
    */
   void addChange(Edge edge, float[] to) {
     if (inlet(edge).projected()) {
-      Floats.add(projected.computeIfAbsent(edge, this::projectedPositions), to);
+      FlatFloats.add(projected.computeIfAbsent(edge, this::projectedPositions), to);
       return;
     }
     float[] y = reference.written().get(edge.from());
@@ -158,7 +159,7 @@ final class RunValues {
   float[] read(Inlet inlet, float[] correction) {
     Receiver.OfHead of = (Receiver.OfHead) inlet.receiver();
     float[] stream = stream(of.head().layer()).clone();
-    Floats.add(correction, stream);
+    FlatFloats.add(correction, stream);
     return readers
         .computeIfAbsent(of.head(), head -> HeadReader.of(model, head))
         .read(stream, batch, length, of.input());
@@ -178,7 +179,9 @@ final class RunValues {
 
   /** The logits of the batch, from the residual stream at the end. */
   INDArray logits(float[] end) {
-    return model.part(Layers.from(config.nLayers())).run(Floats.array(end, batch, length));
+    return model
+        .part(Layers.from(config.nLayers()))
+        .run(FlatFloats.array(end, batch, length, config.dModel()));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.discovery;
 
 import dev.circuitscope.circuits.edges.EdgeGraph;
 import dev.circuitscope.circuits.edges.Sender;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
@@ -37,15 +38,16 @@ record SenderValues(Map<Sender, float[]> written, Map<Integer, float[]> z) {
         int rows = Math.toIntExact(array.size(0) * array.size(1));
         int head = of.head().head();
         written.put(
-            sender, Floats.slot(Floats.own(array), rows, head, config.nHeads(), config.dModel()));
+            sender,
+            FlatFloats.slot(FlatFloats.own(array), rows, head, config.nHeads(), config.dModel()));
         Reference.reachabilityFence(array);
       } else {
-        written.put(sender, Floats.copy(array));
+        written.put(sender, FlatFloats.copy(array));
       }
     }
     Map<Integer, float[]> z = new HashMap<>();
     for (int layer = 0; layer < config.nLayers(); layer++) {
-      z.put(layer, Floats.copy(cache.get(new HookPoint(Site.Z, layer))));
+      z.put(layer, FlatFloats.copy(cache.get(new HookPoint(Site.Z, layer))));
     }
     return new SenderValues(written, z);
   }

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
 import java.nio.FloatBuffer;
@@ -37,11 +38,11 @@ record BatchPatch(List<PatchRegion> regions, FloatBuffer source, int start, doub
                 at,
                 whole,
                 (first, n) ->
-                    FlatFloats.blend(
-                        source,
-                        from + first,
+                    Blend.into(
                         values,
                         to + first - (first / rows + 1) * left,
+                        source,
+                        from + first,
                         n,
                         strength));
       }

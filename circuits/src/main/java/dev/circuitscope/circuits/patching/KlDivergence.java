@@ -1,11 +1,11 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.array.LogSumExp;
 import dev.circuitscope.core.array.Parallel;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * mean over b and t of sum_v p (log p - log q), with p the softmax of given logits and q that of
@@ -64,7 +64,7 @@ final class KlDivergence implements DifferentiableMetric {
             x[i] = (float) ((Math.exp(x[i] - normalizer) - p[i]) / rows);
           }
         });
-    return Nd4j.createFromArray(x).reshape('c', shape);
+    return FlatFloats.array(x, shape);
   }
 
   @Override

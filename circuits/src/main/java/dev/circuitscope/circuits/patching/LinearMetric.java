@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

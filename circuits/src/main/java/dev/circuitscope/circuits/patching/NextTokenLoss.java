@@ -1,10 +1,10 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.array.Kernels;
 import dev.circuitscope.core.array.LogSumExp;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** mean over b and t of log sum_v exp(logits[b, t, v]) - logits[b, t, next]. */
 final class NextTokenLoss implements DifferentiableMetric {
@@ -80,7 +80,7 @@ final class NextTokenLoss implements DifferentiableMetric {
           }
           return 0;
         });
-    return Nd4j.createFromArray(gradient).reshape('c', logits.shape());
+    return FlatFloats.array(gradient, logits.shape());
   }
 
   @Override

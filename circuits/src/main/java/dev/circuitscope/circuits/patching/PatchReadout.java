@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Hooks;
 import dev.circuitscope.core.model.Layers;
 import dev.circuitscope.core.model.ModelPart;

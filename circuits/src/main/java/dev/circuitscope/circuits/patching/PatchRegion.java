@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
 import java.util.Arrays;

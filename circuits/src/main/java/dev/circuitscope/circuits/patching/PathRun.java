@@ -3,6 +3,7 @@ package dev.circuitscope.circuits.patching;
 import dev.circuitscope.circuits.algebra.Composition;
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The runs behind path patching: each receiver computed anew from the stream before its layer, and
@@ -169,7 +169,7 @@ final class PathRun {
   private float[] change(Sender sender) {
     float[] from = output(sender, base.cache().get(sender.point()));
     float[] to = output(sender, source.cache().get(sender.point()));
-    return difference(to, from);
+    return FlatFloats.difference(to, from);
   }
 
   /** What the receiver's owner writes otherwise when it reads a change. */
@@ -185,7 +185,7 @@ final class PathRun {
                 Capture.only(point),
                 reading(receiver, change, 0).and(patterns(layer, layer + 1, 1)))) {
       float[] to = output(owner, run.cache().get(point));
-      return difference(to, output(owner, base.cache().get(point)));
+      return FlatFloats.difference(to, output(owner, base.cache().get(point)));
     }
   }
 
@@ -256,30 +256,21 @@ final class PathRun {
     return base.cache().get(HookPoint.residPre(layer));
   }
 
-  private static INDArray tiled(INDArray stream, int copies) {
-    return Nd4j.tile(stream, copies, 1, 1).dup('c');
+  private INDArray tiled(INDArray stream, int copies) {
+    return FlatFloats.array(
+        FlatFloats.tiled(FlatFloats.copy(stream), copies),
+        copies * stream.size(0),
+        stream.size(1),
+        config.dModel());
   }
 
   /** A sender's part of an activation, [batch, pos, d_model]. */
   private float[] output(Sender sender, INDArray activation) {
-    float[] all = FlatFloats.copy(activation);
     if (!(sender instanceof Sender.OfHead of)) {
-      return all;
+      return FlatFloats.copy(activation);
     }
-    int d = config.dModel();
-    float[] one = new float[all.length / config.nHeads()];
-    for (int row = 0; row < one.length / d; row++) {
-      int from = (row * config.nHeads() + of.head().head()) * d;
-      System.arraycopy(all, from, one, row * d, d);
-    }
-    return one;
-  }
-
-  private static float[] difference(float[] to, float[] from) {
-    float[] difference = new float[to.length];
-    for (int i = 0; i < to.length; i++) {
-      difference[i] = to[i] - from[i];
-    }
-    return difference;
+    int rows = (int) (activation.size(0) * activation.size(1));
+    return FlatFloats.slot(
+        FlatFloats.own(activation), rows, of.head().head(), config.nHeads(), config.dModel());
   }
 }

@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.patching;
 
 import dev.circuitscope.circuits.sampling.BatchedRuns;
 import dev.circuitscope.circuits.sampling.RunSettings;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;

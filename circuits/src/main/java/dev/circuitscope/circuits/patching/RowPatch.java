@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
 import java.nio.FloatBuffer;
@@ -33,8 +34,7 @@ record RowPatch(
           .forEachRun(
               at,
               row,
-              (first, n) ->
-                  FlatFloats.blend(source, from + first, values, to + first, n, strength));
+              (first, n) -> Blend.into(values, to + first, source, from + first, n, strength));
     }
     return activation;
   }

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
 import dev.circuitscope.core.hook.Hooks;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runs of a part of a model that does to every position the same, whatever the others are: rows may
@@ -61,8 +61,11 @@ final class RowRuns {
 
   private static INDArray laidOut(
       float[] resid, TransformerConfig config, Layout layout, int rows) {
-    return Nd4j.createFromArray(padded(resid, rows, config.dModel(), layout))
-        .reshape('c', layout.batch(), layout.pos(), config.dModel());
+    return FlatFloats.array(
+        padded(resid, rows, config.dModel(), layout),
+        layout.batch(),
+        layout.pos(),
+        config.dModel());
   }
 
   private static float[] rows(INDArray activation, Layout layout, int rows) {

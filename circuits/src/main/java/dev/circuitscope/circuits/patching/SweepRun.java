@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.patching;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.Hook;
 import dev.circuitscope.core.hook.HookPoint;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The patches of one sweep, many in one run. What no patch of a run changes is that of the
@@ -234,8 +234,7 @@ final class SweepRun {
       int from = (i % pair.batch() * pair.length() + start) * d;
       System.arraycopy(one, from, all, i * n, n);
     }
-    return Nd4j.createFromArray(all)
-        .reshape('c', (long) copies * pair.batch(), pair.length() - start, d);
+    return FlatFloats.array(all, (long) copies * pair.batch(), pair.length() - start, d);
   }
 
   /** The first position that a patch changes. */

@@ -1,5 +1,6 @@
 package dev.circuitscope.circuits.sampling;
 
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.hook.ActivationCache;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
@@ -145,7 +146,7 @@ public final class BatchedRuns {
 
   /** Patterns of one layer, [batch, head, dest, src] in row-major order. */
   private static void read(INDArray patterns, int firstSequence, int layer, PatternReader reader) {
-    FloatBuffer values = patterns.data().asNioFloat();
+    FloatBuffer values = FlatFloats.own(patterns);
     int heads = (int) patterns.size(1);
     int length = (int) patterns.size(2);
     for (int b = 0; b < patterns.size(0); b++) {

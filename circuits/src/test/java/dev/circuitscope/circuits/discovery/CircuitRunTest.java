@@ -9,6 +9,7 @@ import dev.circuitscope.circuits.edges.EdgeGraph;
 import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.circuits.patching.MeanOver;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
@@ -141,8 +142,8 @@ class CircuitRunTest {
     Transformer model = model(config);
     int[][] clean = tokens(config, 1L);
     CircuitRun run = CircuitRun.of(model, clean, EdgeReference.zero());
-    assertThat(Floats.copy(run.logits(Circuit.whole(config))))
-        .isEqualTo(Floats.copy(model.run(clean)));
+    assertThat(FlatFloats.copy(run.logits(Circuit.whole(config))))
+        .isEqualTo(FlatFloats.copy(model.run(clean)));
   }
 
   @ParameterizedTest
@@ -154,8 +155,8 @@ class CircuitRunTest {
     CircuitRun run =
         CircuitRun.of(
             model, tokens(config, 1L), EdgeReference.corrupted(corrupted).samePositions());
-    float[] none = Floats.copy(run.logits(Circuit.of(config, List.of())));
-    float[] expected = Floats.copy(model.run(corrupted));
+    float[] none = FlatFloats.copy(run.logits(Circuit.of(config, List.of())));
+    float[] expected = FlatFloats.copy(model.run(corrupted));
     for (int i = 0; i < none.length; i++) {
       assertThat(none[i]).isCloseTo(expected[i], within(1e-5f));
     }
@@ -168,8 +169,8 @@ class CircuitRunTest {
     CircuitRun run = CircuitRun.of(model(config), tokens(config, 1L), EdgeReference.zero());
     Circuit circuit = Circuit.of(config, some(config, 0.2, new SplittableRandom(9L)));
     assertThat(circuit.edges()).containsAll(circuit.trimmed().edges());
-    assertThat(Floats.copy(run.logits(circuit.trimmed())))
-        .isEqualTo(Floats.copy(run.logits(circuit)));
+    assertThat(FlatFloats.copy(run.logits(circuit.trimmed())))
+        .isEqualTo(FlatFloats.copy(run.logits(circuit)));
   }
 
   @Test
@@ -182,8 +183,8 @@ class CircuitRunTest {
     CircuitRun run = CircuitRun.of(model, one, EdgeReference.corrupted(new int[][] {{4}}));
     assertThat(Circuit.whole(config).edges()).hasSize(2);
     // the mean over one position is that position
-    float[] logits = Floats.copy(run.logits(tokens));
-    float[] expected = Floats.copy(model.run(one));
+    float[] logits = FlatFloats.copy(run.logits(tokens));
+    float[] expected = FlatFloats.copy(model.run(one));
     for (int i = 0; i < logits.length; i++) {
       assertThat(logits[i]).isCloseTo(expected[i], within(1e-5f));
     }

@@ -10,6 +10,7 @@ import dev.circuitscope.circuits.edges.Receiver;
 import dev.circuitscope.circuits.edges.Sender;
 import dev.circuitscope.circuits.patching.Metric;
 import dev.circuitscope.circuits.patching.Metrics;
+import dev.circuitscope.core.array.FlatFloats;
 import dev.circuitscope.core.model.Normalization;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.model.TransformerConfig;
@@ -167,8 +168,8 @@ class EdgePruningTest {
     assertThatThrownBy(() -> pruning.metric(logits -> Double.NaN).prune())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is NaN on the whole model");
-    float[] plain = Floats.copy(model.run(tokens));
-    Metric fussy = logits -> Arrays.equals(Floats.copy(logits), plain) ? 0 : Double.NaN;
+    float[] plain = FlatFloats.copy(model.run(tokens));
+    Metric fussy = logits -> Arrays.equals(FlatFloats.copy(logits), plain) ? 0 : Double.NaN;
     assertThatThrownBy(() -> pruning.metric(fussy).prune())
         .hasMessageContaining("is NaN on the run without [MLP1 -> logits]");
     EdgeReference longer = EdgeReference.corrupted(TestModels.tokens(config, 3, 7, 2L));

@@ -1,15 +1,14 @@
 package dev.circuitscope.core.hook;
 
+import dev.circuitscope.core.array.FlatFloats;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -125,18 +124,13 @@ public final class Hooks {
   private static void zero(INDArray z, int head) {
     int width = (int) z.size(3);
     int row = (int) z.size(2) * width;
-    boolean whole =
-        z.dataType() == DataType.FLOAT
-            && z.offset() == 0
-            && z.data().length() == z.length()
-            && Arrays.equals(z.stride(), new long[] {z.size(1) * row, row, width, 1});
-    if (!whole) {
+    if (!FlatFloats.plain(z)) {
       z.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(head), NDArrayIndex.all())
           .assign(0);
       return;
     }
     // assigning to such a part of an array takes ND4J as long as a small layer takes the engine
-    FloatBuffer buffer = z.data().asNioFloat();
+    FloatBuffer buffer = FlatFloats.own(z);
     float[] zeros = new float[width];
     for (int at = head * width; at < z.length(); at += row) {
       buffer.put(at, zeros);

@@ -1,5 +1,7 @@
 package dev.circuitscope.circuits.learning.pertoken;
 
+import dev.circuitscope.core.array.FlatFloats;
+import dev.circuitscope.core.array.LogSumExp;
 import dev.circuitscope.core.array.Parallel;
 import dev.circuitscope.core.hook.Capture;
 import dev.circuitscope.core.hook.HookPoint;
@@ -11,9 +13,7 @@ import dev.circuitscope.core.model.Transformer;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Examples of a probe that run together, cut to the length that the longest needs. The stream of
@@ -72,13 +72,11 @@ final class ProbeBatch {
     for (int from = 0; from < examples.length; from += most) {
       int n = Math.min(most, examples.length - from);
       float[] part = Arrays.copyOfRange(rows, from * width, (from + n) * width);
-      INDArray sequence = Nd4j.createFromArray(part).reshape('c', 1, n, width);
+      INDArray sequence = FlatFloats.array(part, 1, n, width);
       Layers unembedding = Layers.from(model.config().nLayers());
       try (Run run =
           model.part(unembedding).runWithCache(sequence, Capture.nothing(), Hooks.none())) {
-        float[] logits = new float[n * model.config().dVocabOut()];
-        read(run.output(), buffer -> buffer.get(logits));
-        fromLogits(logits, from, n, into);
+        fromLogits(FlatFloats.copy(run.output()), from, n, into);
       }
     }
   }
@@ -99,15 +97,8 @@ final class ProbeBatch {
     Parallel.forEach(
         n,
         i -> {
-          float max = Float.NEGATIVE_INFINITY;
-          for (int v = 0; v < vocab; v++) {
-            max = Math.max(max, logits[i * vocab + v]);
-          }
-          double sum = 0;
-          for (int v = 0; v < vocab; v++) {
-            sum += Math.exp(logits[i * vocab + v] - max);
-          }
-          into[examples[first + i]] = Math.log(sum) + max - logits[i * vocab + next[first + i]];
+          double normalizer = LogSumExp.of(logits, i * vocab, vocab);
+          into[examples[first + i]] = normalizer - logits[i * vocab + next[first + i]];
         });
   }
 
@@ -120,19 +111,11 @@ final class ProbeBatch {
     int pos = (int) all.size(1);
     int width = (int) (all.length() / all.size(0) / pos);
     float[] rows = new float[examples.length * width];
-    read(
-        all,
-        buffer -> {
-          for (int i = 0; i < examples.length; i++) {
-            buffer.position((i * pos + positions[i]) * width);
-            buffer.get(rows, i * width, width);
-          }
-        });
+    FloatBuffer buffer = FlatFloats.own(all);
+    for (int i = 0; i < examples.length; i++) {
+      buffer.get((i * pos + positions[i]) * width, rows, i * width, width);
+    }
+    Reference.reachabilityFence(all);
     return rows;
-  }
-
-  private static void read(INDArray array, Consumer<FloatBuffer> reader) {
-    reader.accept(array.data().asNioFloat());
-    Reference.reachabilityFence(array);
   }
 }
