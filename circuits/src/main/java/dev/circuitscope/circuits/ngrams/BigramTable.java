@@ -2,6 +2,7 @@ package dev.circuitscope.circuits.ngrams;
 
 import dev.circuitscope.circuits.algebra.Unembedding;
 import dev.circuitscope.circuits.algebra.VocabularyProducts;
+import dev.circuitscope.core.array.LogSumExp;
 import dev.circuitscope.core.model.Positions;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.text.BigramCounts;
@@ -146,13 +147,9 @@ public final class BigramTable {
   public double[][] logProbabilities(int[] tokens) {
     double[][] rows = logits(tokens);
     for (double[] row : rows) {
-      double largest = Arrays.stream(row).max().orElseThrow();
-      double sum = 0;
-      for (double logit : row) {
-        sum += Math.exp(logit - largest);
-      }
+      double normalizer = LogSumExp.of(row, 0, row.length);
       for (int i = 0; i < row.length; i++) {
-        row[i] -= largest + Math.log(sum);
+        row[i] -= normalizer;
       }
     }
     return rows;

@@ -1,5 +1,6 @@
 package dev.circuitscope.core.generate;
 
+import dev.circuitscope.core.array.LogSumExp;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -61,12 +62,7 @@ final class Candidates {
 
   /** log softmax of one token, in nats. */
   static double logProbability(float[] logits, int token) {
-    float max = largest(logits);
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp((double) logit - max);
-    }
-    return (double) logits[token] - max - Math.log(sum);
+    return logits[token] - LogSumExp.of(logits, 0, logits.length);
   }
 
   private static float largest(float[] logits) {
