@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.circuitscope.core.format.LoadedModel;
 import dev.circuitscope.core.format.Models;
-import dev.circuitscope.core.io.Json;
 import dev.circuitscope.core.model.Transformer;
 import dev.circuitscope.core.text.Tokenizer;
 import dev.circuitscope.examples.claims.Claim;
-import dev.circuitscope.examples.claims.ClaimsJson;
-import dev.circuitscope.examples.report.Pages;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,24 +20,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.w3c.dom.Document;
-import org.w3c.dom.NodeList;
-import picocli.CommandLine;
 
 @DisplayName("circuitscope")
 class ReproduceCommandTest {
-
-  /** What a command printed, and its exit code. */
-  private record Ran(int code, String out, String err) {
-    static Ran with(String... arguments) {
-      StringWriter out = new StringWriter();
-      StringWriter err = new StringWriter();
-      CommandLine line = Circuitscope.commandLine();
-      line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-      int code = line.execute(arguments);
-      return new Ran(code, out.toString(), err.toString());
-    }
-  }
 
   @Nested
   class AnswersABadOptionWithOneLineAndTwo {
@@ -58,15 +38,16 @@ class ReproduceCommandTest {
           "reproduce --full --minutes 0 | --minutes must be above 0, was 0.0",
           "reproduce --full --tokens 0 | --tokens must be at least 1, was 0",
           "reproduce --nonsense | Unknown option: '--nonsense'",
-          "reproduce nothing | nothing to reproduce is called 'nothing'; there are: main, framework, induction",
+          "reproduce nothing | nothing to reproduce is called 'nothing'; there are: main, framework, induction, superposition",
           "reproduce framework nothing | nothing to reproduce is called 'nothing'",
           "reproduce framework --full | --full is not for framework",
+          "reproduce superposition --full --minutes 5 | --minutes is not for superposition",
           "reproduce framework --minutes 5 | --minutes is not for framework",
           "reproduce main framework --full | --full is not for framework",
           "dance | Unmatched argument at index 0: 'dance'",
         })
     void andSaysWhatIsWrong(String arguments, String message) {
-      Ran ran = Ran.with(arguments.split(" "));
+      CommandRun ran = CommandRun.with(arguments.split(" "));
       assertThat(ran.code()).isEqualTo(2);
       assertThat(ran.err()).contains(message).contains("--help");
       assertThat(ran.err().strip().lines()).hasSize(1);
@@ -75,7 +56,7 @@ class ReproduceCommandTest {
 
     @Test
     void ifThereIsNoCommand() {
-      Ran ran = Ran.with();
+      CommandRun ran = CommandRun.with();
       assertThat(ran.code()).isEqualTo(2);
       assertThat(ran.err()).contains("give a command: ").contains("reproduce");
     }
@@ -83,7 +64,7 @@ class ReproduceCommandTest {
 
   @Test
   void saysItsVersion() {
-    Ran ran = Ran.with("--version");
+    CommandRun ran = CommandRun.with("--version");
     assertThat(ran.code()).isZero();
     assertThat(ran.out()).matches("circuitscope \\d+\\.\\d+\\.\\d+\\R");
   }
@@ -97,7 +78,7 @@ class ReproduceCommandTest {
     "reproduce --help, A Mathematical Framework for Transformer Circuits",
   })
   void explainsItself(String arguments, String mentions) {
-    Ran ran = Ran.with(arguments.split(" "));
+    CommandRun ran = CommandRun.with(arguments.split(" "));
     assertThat(ran.code()).isZero();
     assertThat(ran.out()).contains("Usage: circuitscope").contains(mentions);
   }
@@ -106,7 +87,8 @@ class ReproduceCommandTest {
   void doesNotStartToWorkWhenTheReportCouldNotBeWritten(@TempDir Path directory)
       throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    Ran ran = Ran.with("reproduce", "--quick", "--out", file.resolve("report").toString());
+    CommandRun ran =
+        CommandRun.with("reproduce", "--quick", "--out", file.resolve("report").toString());
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err().strip().lines()).hasSize(1);
     assertThat(ran.err()).startsWith("circuitscope: ").contains("file");
@@ -117,16 +99,14 @@ class ReproduceCommandTest {
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   class ReproducesInShort {
 
-    private Path report;
-    private Ran ran;
-    private List<Claim> claims;
-    private Document page;
+    private CommandRun ran;
+    private WrittenReport report;
 
     @BeforeAll
     void run(@TempDir Path directory) throws IOException {
-      report = directory.resolve("report");
+      Path out = directory.resolve("report");
       ran =
-          Ran.with(
+          CommandRun.with(
               "reproduce",
               "--quick",
               "--seed",
@@ -135,23 +115,21 @@ class ReproduceCommandTest {
               "--tokens",
               "2000",
               "--out",
-              report.toString());
+              out.toString());
       assertThat(ran.err()).isEmpty();
-      Path file = report.resolve("claims.json");
-      claims = ClaimsJson.parse(Files.readString(file), file.toString());
-      page = Pages.parse(Files.readString(report.resolve("index.html")));
+      report = WrittenReport.read(out);
     }
 
     @Test
     void andEndsWithZeroThoughTheModelsAreTooSmallForTheClaimsToHold() {
       assertThat(ran.code()).isZero();
-      assertThat(claims).anyMatch(c -> !c.holds());
+      assertThat(report.claims()).anyMatch(c -> !c.holds());
       assertThat(ran.out()).contains("DOES NOT HOLD").contains("index.html");
     }
 
     @Test
     void andMakesEveryClaim() {
-      assertThat(claims)
+      assertThat(report.claims())
           .extracting(Claim::id)
           .containsExactly(
               "induction.two-layers",
@@ -165,30 +143,23 @@ class ReproduceCommandTest {
               "superposition.pentagon",
               "superposition.grows",
               "superposition.more");
-      assertThat(claims).allMatch(c -> c.seed() == 3);
+      assertThat(report.claims()).allMatch(c -> c.seed() == 3);
     }
 
     @Test
     void andShowsEveryClaimOnThePage() {
-      String text = page.getDocumentElement().getTextContent();
-      claims.forEach(c -> assertThat(text).contains(c.statement(), c.expected().toString()));
+      report.assertThatEveryClaimIsOnThePage();
     }
 
     @Test
     void andSavesEveryFigureOfThePageTwice() {
-      NodeList figures = page.getElementsByTagName("figure");
-      assertThat(figures.getLength()).isEqualTo(11);
-      for (int i = 0; i < figures.getLength(); i++) {
-        String name = figures.item(i).getAttributes().getNamedItem("id").getNodeValue();
-        assertThat(report.resolve("figures").resolve(name + ".png")).isNotEmptyFile();
-        assertThat(report.resolve("figures").resolve(name + ".svg")).isNotEmptyFile();
-      }
+      report.assertThatEveryFigureIsSavedTwice(11);
     }
 
     @Test
     void andSavesModelsThatCanBeLoaded() throws IOException {
       for (String name : List.of("one-layer", "two-layers", "two-layers-plain-text")) {
-        LoadedModel loaded = Models.load(report.resolve("models").resolve(name));
+        LoadedModel loaded = Models.load(report.model(name));
         Transformer model = loaded.transformer();
         Tokenizer tokenizer = loaded.requireTokenizer();
         assertThat(model.config().dVocab()).isEqualTo(tokenizer.vocabSize());
@@ -199,7 +170,7 @@ class ReproduceCommandTest {
 
     @Test
     void andSavesEveryNumber() throws IOException {
-      var results = Json.read(report.resolve("results.json"));
+      var results = report.results();
       assertThat(results.longInteger("seed")).isEqualTo(3);
       var two = results.object("induction").object("two_layers");
       assertThat(two.get("history").getAsJsonArray()).isNotEmpty();
@@ -209,7 +180,7 @@ class ReproduceCommandTest {
 
     @Test
     void andLeavesNothingElseBehind() throws IOException {
-      try (Stream<Path> files = Files.list(report)) {
+      try (Stream<Path> files = Files.list(report.directory())) {
         assertThat(files.map(f -> f.getFileName().toString()))
             .containsExactlyInAnyOrder(
                 "index.html", "claims.json", "results.json", "figures", "models");
@@ -219,15 +190,16 @@ class ReproduceCommandTest {
     @Test
     void andGivesTheSameNumbersAgainForTheSameSeedAndOthersForAnother(@TempDir Path directory)
         throws IOException {
-      assertThat(claims(directory.resolve("same"), "3")).isEqualTo(claims);
+      assertThat(claims(directory.resolve("same"), "3")).isEqualTo(report.claims());
       assertThat(claims(directory.resolve("other"), "4"))
           .extracting(Claim::measured)
-          .isNotEqualTo(claims.stream().map(Claim::measured).toList());
+          .isNotEqualTo(report.claims().stream().map(Claim::measured).toList());
     }
 
     private List<Claim> claims(Path out, String seed) throws IOException {
-      Ran.with("reproduce", "--quick", "--threads", "1", "--seed", seed, "--out", out.toString());
-      return ClaimsJson.parse(Files.readString(out.resolve("claims.json")), "claims.json");
+      CommandRun.with(
+          "reproduce", "--quick", "--threads", "1", "--seed", seed, "--out", out.toString());
+      return WrittenReport.claims(out);
     }
   }
 }
