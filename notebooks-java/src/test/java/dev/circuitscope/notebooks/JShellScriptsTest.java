@@ -16,7 +16,7 @@ class JShellScriptsTest {
   void everyScriptIsRunByATestOfItsOwn() throws IOException {
     try (Stream<Path> files = Files.list(SCRIPTS)) {
       assertThat(files.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrder("front-door.jsh", "circuits.jsh");
+          .containsExactlyInAnyOrder("front-door.jsh", "circuits.jsh", "toy-models.jsh");
     }
   }
 
@@ -41,6 +41,18 @@ class JShellScriptsTest {
           .contains("L0H1 -> L1H2.K")
           .containsPattern("previous token[^:]*:[^+]*best L0H1 1\\.000")
           .containsPattern("(?s)K-composition.*?\\R *L0H1 -> L1H2");
+    }
+    assertThat(picture).isNotEmptyFile();
+  }
+
+  @Test
+  void theToyModelsMakeAPentagonOppositePairsAndANeuronForEachSign() throws IOException {
+    Path picture = Path.of("target", "jshell", "polygons.png");
+    Files.deleteIfExists(picture);
+    try (Session session = new Session()) {
+      session.run(Files.readString(SCRIPTS.resolve("toy-models.jsh")));
+      assertThat(session.output())
+          .contains("pentagon", "sampled 0.001", "cosine of an anticorrelated pair -1.000");
     }
     assertThat(picture).isNotEmptyFile();
   }
