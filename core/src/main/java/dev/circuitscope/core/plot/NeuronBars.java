@@ -20,7 +20,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Neighbouring segments differ in brightness; where there is room, they bear their feature's
- * number.
+ * number. Those at a bar's end that are too short to see are drawn as one.
  */
 public final class NeuronBars {
 

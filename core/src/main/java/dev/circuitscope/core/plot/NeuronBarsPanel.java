@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,6 +17,9 @@ record NeuronBarsPanel(double[][] weights, int[] kinds, double low, double high)
   static final double SWATCH = 9;
 
   private static final double LENGTH = 170;
+
+  /** Pixels; the features of a stack whose segments are shorter are drawn as one. */
+  private static final double SHORTEST = 0.3;
 
   /** How much white is in every second segment. */
   private static final double LIGHTER = 0.5;
@@ -81,26 +85,35 @@ record NeuronBarsPanel(double[][] weights, int[] kinds, double low, double high)
             .sorted(Comparator.comparingDouble(i -> -Math.abs(row[i])))
             .toList();
     Color color = Palette.of(kinds[neuron]);
+    List<Rectangle2D> segments = new ArrayList<>();
     double from = 0;
-    for (int rank = 0; rank < features.size(); rank++) {
-      int feature = features.get(rank);
+    for (int feature : features) {
       double to = from + row[feature];
+      if (Math.abs(y(data, to) - y(data, from)) < SHORTEST) {
+        to = sign * length(row, sign);
+      }
       double top = Math.min(y(data, from), y(data, to));
-      Rectangle2D segment =
-          new Rectangle2D.Double(x, top, thick, Math.abs(y(data, to) - y(data, from)));
-      Color shade = rank % 2 == 0 ? color : lighter(color);
-      Object smooth = g.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
-      g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
-      g.setColor(shade);
-      g.fill(segment);
-      g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, smooth);
-      String label = Integer.toString(feature);
+      segments.add(new Rectangle2D.Double(x, top, thick, Math.abs(y(data, to) - y(data, from))));
+      from = to;
+      if (from == sign * length(row, sign)) {
+        break;
+      }
+    }
+    Object smooth = g.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
+    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
+    for (int rank = 0; rank < segments.size(); rank++) {
+      g.setColor(rank % 2 == 0 ? color : lighter(color));
+      g.fill(segments.get(rank));
+    }
+    g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, smooth);
+    for (int rank = 0; rank < segments.size(); rank++) {
+      Rectangle2D segment = segments.get(rank);
+      String label = Integer.toString(features.get(rank));
       if (segment.getHeight() >= Text.height(Theme.LABEL) - 2
           && thick >= Text.width(label, Theme.LABEL) + 3) {
-        g.setColor(Theme.inkOn(shade));
+        g.setColor(Theme.inkOn(rank % 2 == 0 ? color : lighter(color)));
         Text.centre(g, label, Theme.LABEL, segment.getCenterX(), segment.getCenterY());
       }
-      from = to;
     }
   }
 

@@ -89,6 +89,8 @@ class NeuronBarsTest {
       java.util.Arrays.fill(row, 0.01);
     }
     assertThat(segments(new NeuronBars("").panel("", many).figure(), 0)).hasSize(4000);
+    many[0][0] = 10;
+    assertThat(segments(new NeuronBars("").panel("", many).figure(), 0)).hasSize(2 + 39);
     assertThat(segments(new NeuronBars("").panel("", new double[1][1]).figure(), 0)).isEmpty();
     assertThat(segments(new NeuronBars("").panel("", new double[][] {{-1}}).figure(), 0))
         .hasSize(1);

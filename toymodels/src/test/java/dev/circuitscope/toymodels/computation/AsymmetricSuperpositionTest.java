@@ -197,9 +197,10 @@ class AsymmetricSuperpositionTest {
     for (ToyRun dense : results.restarts(0)) {
       assertThat(AsymmetricSuperposition.of(dense.model()).motifs()).isEmpty();
     }
-    assertThat(AsymmetricSuperposition.of(results.best(1).model()).motifs())
-        .hasSizeGreaterThanOrEqualTo(2)
-        .allSatisfy(motif -> assertThat(motif.inhibition()).isBetween(0.95, 1.5));
+    assertThat(results.restarts(1))
+        .flatExtracting(run -> AsymmetricSuperposition.of(run.model()).motifs())
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(motif -> assertThat(motif.inhibition()).isGreaterThan(0.8));
   }
 
   private static ToyConfig.Builder absoluteValues(int features, int neurons) {

@@ -9,6 +9,7 @@ import dev.circuitscope.toymodels.superposition.ToyRun;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What models that compute absolute values learned.
@@ -48,9 +49,17 @@ public record AbsoluteResult(AbsoluteRecipe recipe, long seed, ToyResults pairs,
         neurons(sweep, run).neurons().stream().filter(n -> n.purity() > MONOSEMANTIC).count();
   }
 
-  /** The motifs of the best model of each sparsity, those of the densest first. */
+  /** The motifs of all models of one sparsity. */
+  List<Found> motifs(int probability) {
+    return sweep.restarts(probability).stream().flatMap(run -> motifs(run).stream()).toList();
+  }
+
+  /** The motifs of all models of the sweep, those at the densest p first. */
   List<Found> motifs() {
-    return sweep.best().stream().flatMap(run -> motifs(run).stream()).toList();
+    return IntStream.range(0, sweep.config().featureProbabilities().size())
+        .boxed()
+        .flatMap(probability -> motifs(probability).stream())
+        .toList();
   }
 
   /** The motifs of one model. */

@@ -60,17 +60,18 @@ public final class AbsoluteValues implements Reproduction<AbsoluteResult> {
         String.format(
             Locale.ROOT,
             "Computing |x| of %d features with %d neurons, %d of the neurons serve one feature each "
-                + "at p = %s, and %d at p = %s; the asymmetric superposition motif is found %d times "
-                + "at p = %s and %d times in the best models of the smaller p.",
+                + "at p = %s, and %d at p = %s. Asymmetric superposition is found %d times in %d models "
+                + "at p = %s, and %d times in those at smaller p.",
             recipe.sweep().features(),
             neurons,
             result.monosemantic(dense),
             ToyNumbers.p(dense.featureProbability()),
             result.monosemantic(sparse),
             ToyNumbers.p(sparse.featureProbability()),
-            AbsoluteResult.motifs(dense).size(),
+            result.motifs(0).size(),
+            recipe.sweep().restarts(),
             ToyNumbers.p(dense.featureProbability()),
-            result.motifs().size() - AbsoluteResult.motifs(dense).size()));
+            result.motifs().size() - result.motifs(0).size()));
   }
 
   @Override

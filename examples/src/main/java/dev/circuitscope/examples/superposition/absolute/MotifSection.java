@@ -34,13 +34,15 @@ final class MotifSection {
                     + "the first would disturb the second by 4 if other neurons did not inhibit that "
                     + "output. A motif counts if both gains |W₁|W₂ are at least %s, reading and "
                     + "writing differ by factors of at least %s, and other neurons take away at "
-                    + "least %s of the crosstalk. The best models of the sweep have %d such motifs, "
-                    + "the one at the densest p has %d.",
+                    + "least %s of the crosstalk. The %d models of the sweep have %d such motifs, "
+                    + "those at %s have %d.",
                 criteria.leastGain(),
                 Numbers.two(criteria.asymmetry()).replaceFirst("\\.?0+$", ""),
                 Numbers.percent(criteria.leastInhibition()),
+                result.sweep().runs().size(),
                 result.motifs().size(),
-                AbsoluteResult.motifs(result.sweep().best(0)).size())));
+                ToyNumbers.title(result.sweep().best(0)),
+                result.motifs(0).size())));
     result.clearest().ifPresent(found -> blocks.add(figure(found)));
     if (!result.motifs().isEmpty()) {
       blocks.add(table(result));
@@ -89,6 +91,7 @@ final class MotifSection {
       rows.add(
           List.of(
               ToyNumbers.p(found.run().featureProbability()),
+              String.valueOf(found.run().restart() + 1),
               String.valueOf(motif.neuron()),
               motif.strong() + ", " + motif.weak(),
               pair(function.read(motif.strong()), function.read(motif.weak())),
@@ -105,6 +108,7 @@ final class MotifSection {
                 .formatted(rows.size(), result.motifs().size()),
         List.of(
             "p",
+            "Restart",
             "Neuron",
             "Strong and weak feature",
             "W₁",

@@ -47,7 +47,7 @@ final class SweepSection {
   }
 
   private static ReportFigure reading(AbsoluteResult result) {
-    NeuronBars plot = bars("What each neuron reads: |W₁|", "weight (up: x > 0, down: x < 0)");
+    NeuronBars plot = bars("What each neuron reads: W₁", "weight (up: x > 0, down: x < 0)");
     for (ToyRun run : result.sweep().best()) {
       NeuronOrder order = NeuronOrder.of(run);
       plot.panel(
@@ -109,7 +109,8 @@ final class SweepSection {
 
   private static Table table(AbsoluteResult result) {
     List<List<String>> rows = new ArrayList<>();
-    for (ToyRun run : result.sweep().best()) {
+    for (int at = 0; at < result.sweep().best().size(); at++) {
+      ToyRun run = result.sweep().best(at);
       AbsoluteValueNeurons neurons = AbsoluteResult.neurons(result.sweep(), run);
       double read = Arrays.stream(run.geometry().neurons().effectiveFeatures()).average().orElse(0);
       rows.add(
@@ -119,7 +120,8 @@ final class SweepSection {
               String.valueOf(result.monosemantic(run)),
               String.valueOf(neurons.pairs(AbsoluteResult.MONOSEMANTIC).size()),
               Numbers.two(read),
-              String.valueOf(AbsoluteResult.motifs(run).size())));
+              String.valueOf(AbsoluteResult.motifs(run).size()),
+              String.valueOf(result.motifs(at).size())));
     }
     return new Table(
         "Models over sparsities. Features read per neuron: (Σ w²)² / Σ w⁴ of a row of W₁",
@@ -129,7 +131,8 @@ final class SweepSection {
             "Neurons of one feature",
             "Features with a pair of their own",
             "Features read per neuron, mean",
-            "Asymmetric motifs"),
+            "Asymmetric motifs",
+            "in all restarts"),
         rows);
   }
 }

@@ -101,8 +101,7 @@ public final class PrivilegedBasis implements Reproduction<PrivilegedResult> {
       model.addProperty("restart", run.restart());
       model.addProperty("loss", run.finalLoss());
       model.addProperty("monosemantic_neurons", PrivilegedResult.monosemantic(run));
-      model.add(
-          "effective_features", gson.toJsonTree(run.geometry().neurons().effectiveFeatures()));
+      model.add("effective_features", gson.toJsonTree(PrivilegedResult.features(run)));
       model.add("w", gson.toJsonTree(run.model().weights()));
       model.add("b", gson.toJsonTree(run.model().bias()));
       models.add(model);

@@ -13,7 +13,7 @@ final class PrivilegedClaims {
   private static final String PAPER =
       "Toy Models of Superposition (2022), Superposition in a Privileged Basis";
   private static final String COUNT =
-      "neurons of fewer than %s effective features, (Σ w²)² / Σ w⁴ of a row of W, in the best of %d restarts";
+      "neurons of fewer than %s effective features, (Σ w²)² / Σ w⁴ over the positive weights of a row of W, in the best of %d restarts";
 
   private PrivilegedClaims() {}
 
@@ -53,11 +53,15 @@ final class PrivilegedClaims {
         new Claim(
             "superposition.privileged-rises",
             PAPER,
-            "The sparser the features, the more of them a neuron holds",
+            "The sparser the features, the more neurons are polysemantic",
             Expectation.above(0.7),
-            RankCorrelation.of(result.sparsity(), result.featuresPerNeuron()),
+            RankCorrelation.of(
+                result.sparsity(),
+                result.best().stream()
+                    .mapToDouble(run -> neurons - PrivilegedResult.monosemantic(run))
+                    .toArray()),
             result.seed(),
-            "rank correlation of 1/p with the mean of effective features over neurons, %d sparsities"
+            "rank correlation of 1/p with the number of other neurons than these, %d sparsities"
                 .formatted(result.best().size())));
   }
 }

@@ -1,5 +1,7 @@
 package dev.circuitscope.examples.superposition.privileged;
 
+import dev.circuitscope.examples.superposition.ToyNumbers;
+import dev.circuitscope.toymodels.geometry.Geometry;
 import dev.circuitscope.toymodels.superposition.ToyResults;
 import dev.circuitscope.toymodels.superposition.ToyRun;
 import java.util.Arrays;
@@ -30,9 +32,21 @@ public record PrivilegedResult(PrivilegedRecipe recipe, long seed, ToyResults re
     return best().get(best().size() - 1);
   }
 
+  /**
+   * The number of effective features of each neuron, of those that make it fire: a negative weight
+   * keeps a neuron silent and stores nothing.
+   */
+  static double[] features(ToyRun run) {
+    double[][] w = ToyNumbers.matrix(run.model().weights());
+    for (double[] row : w) {
+      Arrays.setAll(row, i -> Math.max(0, row[i]));
+    }
+    return Geometry.of(w).neurons().effectiveFeatures();
+  }
+
   /** 0 for a neuron of one feature, 1 for one of several. */
   static int[] kinds(ToyRun run) {
-    return Arrays.stream(run.geometry().neurons().effectiveFeatures())
+    return Arrays.stream(features(run))
         .mapToInt(features -> features > 0 && features < MONOSEMANTIC ? 0 : 1)
         .toArray();
   }
@@ -43,7 +57,7 @@ public record PrivilegedResult(PrivilegedRecipe recipe, long seed, ToyResults re
 
   /** The mean over neurons of effective features. */
   static double featuresPerNeuron(ToyRun run) {
-    return Arrays.stream(run.geometry().neurons().effectiveFeatures()).average().orElse(0);
+    return Arrays.stream(features(run)).average().orElse(0);
   }
 
   /** {@link #featuresPerNeuron} at every sparsity. */

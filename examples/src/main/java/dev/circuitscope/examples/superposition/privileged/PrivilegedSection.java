@@ -32,7 +32,8 @@ final class PrivilegedSection {
                         + "special. %d features of importance %s^i are stored in %d neurons, at each "
                         + "p by %d models, of which the one with the lowest held-out loss is shown. A "
                         + "neuron counts as monosemantic if it has fewer than %s effective features, "
-                        + "(Σ w²)² / Σ w⁴ over its row of W.",
+                        + "(Σ w²)² / Σ w⁴ over the positive weights of its row of W; a negative weight "
+                        + "keeps it silent.",
                     recipe.features(),
                     recipe.importanceRatio(),
                     recipe.neurons(),
@@ -75,7 +76,7 @@ final class PrivilegedSection {
     double[] least = new double[result.best().size()];
     double[] most = new double[least.length];
     for (int at = 0; at < least.length; at++) {
-      double[] each = result.best().get(at).geometry().neurons().effectiveFeatures();
+      double[] each = PrivilegedResult.features(result.best().get(at));
       least[at] = Arrays.stream(each).min().orElse(0);
       most[at] = Arrays.stream(each).max().orElse(0);
     }
@@ -90,7 +91,7 @@ final class PrivilegedSection {
                 Series.of("mean", result.sparsity(), mean).withMarkers(),
                 Series.of("most", result.sparsity(), most).withDashes(),
                 Series.of("fewest", result.sparsity(), least).withDashes())
-            .horizontal("monosemantic below", PrivilegedResult.MONOSEMANTIC)
+            .horizontal("below: monosemantic", PrivilegedResult.MONOSEMANTIC)
             .figure(),
         "How many features a neuron holds, from dense to sparse: the mean over neurons, and the "
             + "neurons that hold most and fewest.",
