@@ -60,8 +60,8 @@ public final class AbsoluteValues implements Reproduction<AbsoluteResult> {
         String.format(
             Locale.ROOT,
             "Computing |x| of %d features with %d neurons, %d of the neurons serve one feature each "
-                + "at p = %s, and %d at p = %s. Asymmetric superposition is found %d times in %d models "
-                + "at p = %s, and %d times in those at smaller p.",
+                + "at p = %s, and %d at p = %s. Asymmetric superposition is found %d times "
+                + "at p = %s, and %d times in %d models at smaller p.",
             recipe.sweep().features(),
             neurons,
             result.monosemantic(dense),
@@ -69,9 +69,9 @@ public final class AbsoluteValues implements Reproduction<AbsoluteResult> {
             result.monosemantic(sparse),
             ToyNumbers.p(sparse.featureProbability()),
             result.motifs(0).size(),
-            recipe.sweep().restarts(),
             ToyNumbers.p(dense.featureProbability()),
-            result.motifs().size() - result.motifs(0).size()));
+            result.motifs().size() - result.motifs(0).size(),
+            result.sweep().runs().size() - recipe.sweep().restarts()));
   }
 
   @Override

@@ -30,8 +30,7 @@ final class SweepSection {
                 String.format(
                     Locale.ROOT,
                     "%d features of importance %s^i need %d neurons for both signs of each, and have "
-                        + "%d. At each p, %d models are trained and the one with the lowest loss on "
-                        + "held-out samples is shown. A neuron counts as one of a single feature if "
+                        + "%d. Shown is, at each p, %s. A neuron counts as one of a single feature if "
                         + "its purity is above %s: the share of that feature in the squares of what "
                         + "it reads, times its share in what it writes, each output weighted by its "
                         + "importance.",
@@ -39,7 +38,10 @@ final class SweepSection {
                     shape.importanceRatio(),
                     2 * shape.features(),
                     shape.neurons(),
-                    shape.restarts(),
+                    shape.restarts() == 1
+                        ? "a trained model"
+                        : "the one of %d trained models with the lowest loss on held-out samples"
+                            .formatted(shape.restarts()),
                     AbsoluteResult.MONOSEMANTIC)),
             reading(result),
             writing(result),
@@ -120,7 +122,6 @@ final class SweepSection {
               String.valueOf(result.monosemantic(run)),
               String.valueOf(neurons.pairs(AbsoluteResult.MONOSEMANTIC).size()),
               Numbers.two(read),
-              String.valueOf(AbsoluteResult.motifs(run).size()),
               String.valueOf(result.motifs(at).size())));
     }
     return new Table(
@@ -131,8 +132,7 @@ final class SweepSection {
             "Neurons of one feature",
             "Features with a pair of their own",
             "Features read per neuron, mean",
-            "Asymmetric motifs",
-            "in all restarts"),
+            "Asymmetric motifs, all restarts"),
         rows);
   }
 }

@@ -37,11 +37,16 @@ public record PrivilegedResult(PrivilegedRecipe recipe, long seed, ToyResults re
    * keeps a neuron silent and stores nothing.
    */
   static double[] features(ToyRun run) {
+    return Geometry.of(positive(run)).neurons().effectiveFeatures();
+  }
+
+  /** The weights of the features that make each neuron fire, 0 for the others. */
+  static double[][] positive(ToyRun run) {
     double[][] w = ToyNumbers.matrix(run.model().weights());
     for (double[] row : w) {
       Arrays.setAll(row, i -> Math.max(0, row[i]));
     }
-    return Geometry.of(w).neurons().effectiveFeatures();
+    return w;
   }
 
   /** 0 for a neuron of one feature, 1 for one of several. */

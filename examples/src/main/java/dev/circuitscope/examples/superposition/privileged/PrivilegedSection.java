@@ -45,21 +45,19 @@ final class PrivilegedSection {
 
   private static ReportFigure bars(PrivilegedResult result) {
     NeuronBars plot =
-        new NeuronBars("What each neuron holds: rows of W")
+        new NeuronBars("What each neuron holds: positive weights")
             .kinds("monosemantic", "polysemantic")
             .y("weight")
             .columns(PER_ROW);
     for (ToyRun run : result.best()) {
       plot.panel(
-          ToyNumbers.title(run),
-          ToyNumbers.matrix(run.model().weights()),
-          PrivilegedResult.kinds(run));
+          ToyNumbers.title(run), PrivilegedResult.positive(run), PrivilegedResult.kinds(run));
     }
     return new ReportFigure(
         "privileged-neurons",
         plot.figure(),
-        "A bar for each neuron, a segment for each feature, with its number where there is room: "
-            + "upwards if the feature makes the neuron fire, downwards if it keeps it from firing.",
+        "A bar for each neuron, a segment for each feature that makes it fire, as long as its "
+            + "weight and with its number where there is room.",
         String.join(
                 ", ",
                 result.best().stream()
