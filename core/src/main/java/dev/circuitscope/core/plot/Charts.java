@@ -16,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>For other choices take the builder behind the line: {@link LinePlot}, {@link HeatMap}, {@link
  * HeadGrid}, {@link AttentionPlot}, {@link ScatterPlot}, {@link Histogram}, {@link ComplexPlane},
- * {@link LayeredGraph}, {@link FeaturePolygon}, {@link GramPlot}, {@link FeatureNorms}.
+ * {@link LayeredGraph}, {@link FeaturePolygon}, {@link GramPlot}, {@link FeatureNorms}, {@link
+ * NeuronBars}.
  */
 public final class Charts {
 

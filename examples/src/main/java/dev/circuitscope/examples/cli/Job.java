@@ -9,8 +9,14 @@ import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.examples.reproduction.Scale;
 import dev.circuitscope.examples.superposition.Superposition;
+import dev.circuitscope.examples.superposition.absolute.AbsoluteRecipe;
+import dev.circuitscope.examples.superposition.absolute.AbsoluteValues;
 import dev.circuitscope.examples.superposition.basic.BasicRecipe;
 import dev.circuitscope.examples.superposition.basic.BasicResults;
+import dev.circuitscope.examples.superposition.privileged.PrivilegedBasis;
+import dev.circuitscope.examples.superposition.privileged.PrivilegedRecipe;
+import dev.circuitscope.examples.superposition.vulnerability.VulnerabilityRecipe;
+import dev.circuitscope.examples.superposition.vulnerability.VulnerabilityStudy;
 import dev.circuitscope.examples.training.PlainTextPlan;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +110,10 @@ record Job(
     Recipe recipe = request.tiny() ? Recipe.quick() : Recipe.standard();
     return List.of(
         new Superposition(recipe.toy(), request.seed()),
-        new BasicResults(BasicRecipe.of(request.scale()), request.seed()));
+        new BasicResults(BasicRecipe.of(request.scale()), request.seed()),
+        new VulnerabilityStudy(VulnerabilityRecipe.of(request.scale()), request.seed()),
+        new PrivilegedBasis(PrivilegedRecipe.of(request.scale()), request.seed()),
+        new AbsoluteValues(AbsoluteRecipe.of(request.scale()), request.seed()));
   }
 
   private static Job named(

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.toymodels.superposition.ToyModel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -40,8 +41,8 @@ public record AbsoluteValueNeurons(List<Neuron> neurons, int features) {
    * @param sign of that feature for which it fires: 1 or -1; 0 if it serves none
    * @param gain |W1_ki| W2_ik for this feature, ideally 1 if nobody else serves this sign of it
    * @param purity the share of this feature in what the neuron reads times its share in what it
-   *     writes, as squares: W1_ki^2 / sum_j W1_kj^2 times W2_ik^2 / sum_j W2_jk^2; 1 if it does
-   *     nothing else
+   *     writes, as squares: W1_ki^2 / sum_j W1_kj^2 times I_i W2_ik^2 / sum_j I_j W2_jk^2; 1 if it
+   *     does nothing else
    */
   public record Neuron(int feature, int sign, double gain, double purity) {}
 
@@ -56,29 +57,49 @@ public record AbsoluteValueNeurons(List<Neuron> neurons, int features) {
   }
 
   /**
-   * Looks at every neuron.
+   * Looks at every neuron of a model whose features are of one importance.
    *
    * @param model of absolute values
    * @return one entry per neuron
    * @throws IllegalArgumentException if the model is of another kind
    */
   public static AbsoluteValueNeurons of(ToyModel model) {
+    return of(model, Collections.nCopies(model.features(), 1f));
+  }
+
+  /**
+   * Looks at every neuron. What is written to a feature counts for its purity as far as the feature
+   * does: to one of next to no importance, training leaves whatever the weights were at the start.
+   *
+   * @param model of absolute values
+   * @param importance I_i of each feature
+   * @return one entry per neuron
+   * @throws IllegalArgumentException if the model is of another kind, or has another number of
+   *     features
+   */
+  public static AbsoluteValueNeurons of(ToyModel model, List<? extends Number> importance) {
     TwoLayers layers = TwoLayers.of(model);
+    if (importance.size() != model.features()) {
+      throw new IllegalArgumentException(
+          "importance needs one number per feature: %d features, but %d numbers"
+              .formatted(model.features(), importance.size()));
+    }
+    double[] weights = importance.stream().mapToDouble(Number::doubleValue).toArray();
     List<Neuron> neurons = new ArrayList<>();
     for (int k = 0; k < model.hidden(); k++) {
-      neurons.add(neuron(layers.w1()[k], layers.w2(), k));
+      neurons.add(neuron(layers.w1()[k], layers.w2(), k, weights));
     }
     return new AbsoluteValueNeurons(neurons, model.features());
   }
 
-  private static Neuron neuron(double[] read, double[][] w2, int k) {
+  private static Neuron neuron(double[] read, double[][] w2, int k, double[] importance) {
     int best = -1;
     double gain = 0;
     double allRead = 0;
     double allWritten = 0;
     for (int i = 0; i < read.length; i++) {
       allRead += read[i] * read[i];
-      allWritten += w2[i][k] * w2[i][k];
+      allWritten += importance[i] * w2[i][k] * w2[i][k];
       if (Math.abs(read[i]) * w2[i][k] > gain) {
         gain = Math.abs(read[i]) * w2[i][k];
         best = i;
@@ -87,7 +108,8 @@ public record AbsoluteValueNeurons(List<Neuron> neurons, int features) {
     if (best < 0) {
       return new Neuron(-1, 0, 0, 0);
     }
-    return new Neuron(best, read[best] > 0 ? 1 : -1, gain, gain * gain / (allRead * allWritten));
+    double purity = importance[best] * gain * gain / (allRead * allWritten);
+    return new Neuron(best, read[best] > 0 ? 1 : -1, gain, allWritten == 0 ? 0 : purity);
   }
 
   /**

@@ -7,9 +7,9 @@ import java.util.Locale;
  * A neuron that serves two features asymmetrically, and the neurons that keep it from doing harm.
  *
  * <p>With W1 = [2, -1/2] and W2 = [1/2, 2], as in the paper: the neuron reads the first feature
- * strongly and writes it weakly, and the other way round for the second, of which it serves the
- * other sign. Both come out with gain 1. The weak feature disturbs the strong one's output by 1/4;
- * the strong one disturbs the weak one's by 4, which others must inhibit.
+ * strongly and writes it weakly, and the other way round for the second, one sign of each. Both
+ * come out with gain 1. The weak feature disturbs the strong one's output by 1/4; the strong one
+ * disturbs the weak one's by 4, which others must inhibit.
  *
  * @param neuron that is shared
  * @param strong the feature that it reads strongly and writes weakly

@@ -15,16 +15,17 @@ import java.util.List;
  * <p>A neuron k and two features i, j are reported if
  *
  * <ul>
- *   <li>the neuron fires for one sign of i and the other sign of j: W1_ki W1_kj &lt; 0, and writes
- *       both up: W2_ik, W2_jk &gt; 0;
- *   <li>both features matter: |W1_ki| W2_ik and |W1_kj| W2_jk are at least the least gain;
+ *   <li>the neuron serves both features: |W1_ki| W2_ik and |W1_kj| W2_jk are at least the least
+ *       gain;
  *   <li>it is asymmetric: |W1_ki| is at least {@code asymmetry} times |W1_kj|, and W2_jk as many
  *       times W2_ik;
  *   <li>the crosstalk is inhibited: of |W1_ki| W2_jk, which a unit of x_i puts on output j, all
  *       other neurons together take away at least the least inhibition.
  * </ul>
  *
- * <p>None of this changes when a neuron is read c times as strongly and written 1/c times.
+ * <p>None of this changes when a neuron is read c times as strongly and written 1/c times, or when
+ * the sign of a feature is turned round in all of W1. The second leaves data, target and loss as
+ * they are, so it means nothing that the paper's motif has W1 = [2, -1/2] and not [2, 1/2].
  *
  * <pre>{@code
  * var found = AsymmetricSuperposition.of(model);
@@ -157,7 +158,7 @@ public record AsymmetricSuperposition(
       double[] read, double[][] w2, int k, int i, int j, Criteria criteria) {
     double strong = Math.abs(read[i]);
     double weak = Math.abs(read[j]);
-    return read[i] * read[j] < 0
+    return i != j
         && strong * w2[i][k] >= criteria.leastGain()
         && weak * w2[j][k] >= criteria.leastGain()
         && strong >= criteria.asymmetry() * weak

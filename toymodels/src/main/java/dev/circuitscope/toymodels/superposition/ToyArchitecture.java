@@ -17,6 +17,11 @@ public enum ToyArchitecture {
   /**
    * h = ReLU(W1 x), y' = ReLU(W2 h + b), which ought to be y = |x|: two layers that share no
    * weights. Section "Computation in Superposition".
+   *
+   * <p>Training starts from W2 = |W1|^T, so that output i is positive for both signs of x_i. From
+   * independent weights it starts at or below 0 for half of the signs, where the ReLU passes no
+   * gradient on, and with sparse features, which seldom lift it from there, about half of all signs
+   * are never learned.
    */
   ABSOLUTE_VALUE(ToyActivation.RELU_OUTPUT, true, false);
 

@@ -11,7 +11,10 @@ import dev.circuitscope.toymodels.kernels.CounterRandom;
  */
 record Weights(float[] encoder, float[] decoder, float[] bias) {
 
-  /** Matrices drawn from a normal distribution of variance 2 / (n + m) (Xavier), b = 0. */
+  /**
+   * The encoder drawn from a normal distribution of variance 2 / (n + m) (Xavier), b = 0. A decoder
+   * of its own starts as W2 = |W1|^T, see {@link ToyArchitecture#ABSOLUTE_VALUE}.
+   */
   static Weights xavierNormal(ToyArchitecture architecture, int features, int hidden, long key) {
     double deviation = Math.sqrt(2.0 / (features + hidden));
     float[] encoder = new float[features * hidden];
@@ -20,7 +23,7 @@ record Weights(float[] encoder, float[] decoder, float[] bias) {
     }
     float[] decoder = new float[architecture.isTied() ? 0 : encoder.length];
     for (int i = 0; i < decoder.length; i++) {
-      decoder[i] = (float) (deviation * CounterRandom.gaussian(key, encoder.length + i));
+      decoder[i] = Math.abs(encoder[i % hidden * features + i / hidden]);
     }
     return new Weights(encoder, decoder, new float[features]);
   }

@@ -49,6 +49,38 @@ class AbsoluteValueNeuronsTest {
   }
 
   @Test
+  void whatANeuronWritesToUnimportantFeaturesHardlyMattersToItsPurity() {
+    float[][] w1 = {{1, 0}};
+    float[][] w2 = {{1}, {3}};
+    ToyModel model = ToyModel.absoluteValue(w1, w2, new float[2]);
+    assertThat(AbsoluteValueNeurons.of(model).neurons().get(0).purity())
+        .isCloseTo(0.1, within(1e-15));
+    assertThat(AbsoluteValueNeurons.of(model, List.of(1, 0.01)).neurons().get(0).purity())
+        .isCloseTo(1 / 1.09, within(1e-15));
+    assertThat(AbsoluteValueNeurons.of(model, List.of(0, 0)).neurons().get(0).purity()).isZero();
+    assertThatThrownBy(() -> AbsoluteValueNeurons.of(model, List.of(1)))
+        .hasMessageContaining("2 features, but 1 numbers");
+  }
+
+  @Test
+  void trainingStartsWithEverySignOfEveryFeatureAlive() {
+    ToyConfig config =
+        ToyConfig.builder(7, 5).architecture(ToyArchitecture.ABSOLUTE_VALUE).steps(0).build();
+    ToyModel start = ToyTrainer.of(config).train().best(0).model();
+    float[] x = new float[7];
+    for (int i = 0; i < 7; i++) {
+      for (int sign : new int[] {-1, 1}) {
+        x[i] = sign;
+        assertThat(start.reconstruct(x)[i]).isPositive();
+        x[i] = 0;
+      }
+      for (int k = 0; k < 5; k++) {
+        assertThat(start.decoder()[i][k]).isEqualTo(Math.abs(start.weights()[k][i]));
+      }
+    }
+  }
+
+  @Test
   void trainingWithTwoNeuronsPerFeatureFindsThePairs() {
     ToyConfig config =
         ToyConfig.builder(3, 6)

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.circuitscope.toymodels.superposition.ToyArchitecture;
+import dev.circuitscope.toymodels.superposition.ToyConfig;
+import dev.circuitscope.toymodels.superposition.ToyModel;
+import dev.circuitscope.toymodels.superposition.ToyResults;
+import dev.circuitscope.toymodels.superposition.ToyRun;
+import dev.circuitscope.toymodels.superposition.ToySchedule;
+import dev.circuitscope.toymodels.superposition.ToyTrainer;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,13 +78,16 @@ class AsymmetricSuperpositionTest {
       assertThat(found.motifs().get(0).inhibition()).isCloseTo(1, within(1e-12));
     }
 
-    @Test
-    void isFoundWithTheSignsOfTheFeaturesTurnedRound() {
+    @ParameterizedTest(name = "of features {0}")
+    @ValueSource(strings = {"0", "1", "01"})
+    void isTheSameWithTheSignTurnedRound(String features) {
+      AsymmetricSuperposition before = AsymmetricSuperposition.of(w1, w2);
       for (double[] row : w1) {
-        row[0] = -row[0];
-        row[1] = -row[1];
+        for (char feature : features.toCharArray()) {
+          row[feature - '0'] *= -1;
+        }
       }
-      assertThat(AsymmetricSuperposition.of(w1, w2).motifs()).hasSize(1);
+      assertThat(AsymmetricSuperposition.of(w1, w2)).isEqualTo(before);
     }
 
     @Test
@@ -138,10 +150,63 @@ class AsymmetricSuperpositionTest {
     }
 
     @Test
-    void twoFeaturesOfTheSameSign() {
-      w1[0][1] = 0.5;
+    void inhibitionWhileTheOtherSignOfTheStrongFeatureIsActive() {
+      w1[2][0] = -1;
       assertThat(AsymmetricSuperposition.of(w1, w2).motifs()).isEmpty();
     }
+
+    @Test
+    void asymmetryOfReadingAlone() {
+      // Gains 1 and 1/2, but both features are written alike.
+      w2[0][0] = 0.5;
+      w2[1][0] = 0.9;
+      w1[0][1] = -0.6;
+      assertThat(AsymmetricSuperposition.of(w1, w2).motifs()).isEmpty();
+    }
+
+    @Test
+    void aFeatureThatIsServedTooWeakly() {
+      w1[0][1] = -0.2;
+      assertThat(AsymmetricSuperposition.of(w1, w2).motifs()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void anythingBeforeTraining(long seed) {
+      ToyConfig config = absoluteValues(10, 15).steps(0).seed(seed).build();
+      ToyModel start = ToyTrainer.of(config).train().best(0).model();
+      assertThat(AsymmetricSuperposition.of(start).motifs()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  @DisplayName("appears when models learn absolute values of sparse features, never of dense ones")
+  void appearsInTraining(long seed) {
+    ToyConfig config =
+        absoluteValues(10, 15)
+            .featureProbabilities(List.of(1.0, 0.1))
+            .restarts(3)
+            .steps(8_000)
+            .batch(512)
+            .learningRate(3e-3)
+            .schedule(ToySchedule.LINEAR)
+            .seed(seed)
+            .build();
+    ToyResults results = ToyTrainer.of(config).train();
+    for (ToyRun dense : results.restarts(0)) {
+      assertThat(AsymmetricSuperposition.of(dense.model()).motifs()).isEmpty();
+    }
+    assertThat(results.restarts(1))
+        .flatExtracting(run -> AsymmetricSuperposition.of(run.model()).motifs())
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(motif -> assertThat(motif.inhibition()).isGreaterThan(0.8));
+  }
+
+  private static ToyConfig.Builder absoluteValues(int features, int neurons) {
+    return ToyConfig.builder(features, neurons)
+        .architecture(ToyArchitecture.ABSOLUTE_VALUE)
+        .geometricImportance(0.8);
   }
 
   @Test
