@@ -36,6 +36,12 @@ public record ExactMinimum(AnalyticModel model, double p, double total) {
       throw new IllegalArgumentException(
           "a descent needs a feature probability in (0, 1], was " + p);
     }
+    requireDescent(start);
+    Descent descent = new Descent(start, model -> SparsityExpansion.serially(model).total(p));
+    return new ExactMinimum(descent.model(), p, descent.loss());
+  }
+
+  static void requireDescent(AnalyticModel start) {
     if (start.activation() == ToyActivation.LINEAR) {
       throw new IllegalArgumentException("LinearOptimum has the minimum of linear models");
     }
@@ -44,8 +50,6 @@ public record ExactMinimum(AnalyticModel model, double p, double total) {
           "an exact descent takes at most %d features, was %d; train with ToyTrainer"
               .formatted(MOST_FEATURES, start.features()));
     }
-    Descent descent = new Descent(start, p);
-    return new ExactMinimum(descent.model(), p, descent.loss());
   }
 
   /**
