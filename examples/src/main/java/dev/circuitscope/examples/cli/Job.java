@@ -9,6 +9,8 @@ import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.examples.reproduction.Scale;
 import dev.circuitscope.examples.superposition.Superposition;
+import dev.circuitscope.examples.superposition.structure.Structure;
+import dev.circuitscope.examples.superposition.structure.StructureRecipe;
 import dev.circuitscope.examples.superposition.uniform.Uniform;
 import dev.circuitscope.examples.superposition.uniform.UniformRecipe;
 import dev.circuitscope.examples.training.PlainTextPlan;
@@ -104,7 +106,8 @@ record Job(
     Recipe recipe = request.tiny() ? Recipe.quick() : Recipe.standard();
     return List.of(
         new Superposition(recipe.toy(), request.seed()),
-        new Uniform(UniformRecipe.of(request.scale()), request.seed()));
+        new Uniform(UniformRecipe.of(request.scale()), request.seed()),
+        new Structure(StructureRecipe.of(request.scale()), request.seed()));
   }
 
   private static Job named(

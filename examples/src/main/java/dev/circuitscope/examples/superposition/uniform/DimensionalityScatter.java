@@ -26,6 +26,9 @@ final class DimensionalityScatter {
           RegularFigure.PENTAGON,
           RegularFigure.SQUARE_ANTIPRISM);
 
+  /** Where there are no features above the lowest line. */
+  private static final double LABELS_AT = 40;
+
   private DimensionalityScatter() {}
 
   static ReportFigure of(UniformResult result) {
@@ -45,6 +48,7 @@ final class DimensionalityScatter {
     add(plot, "learned", learned, 0);
     for (int i = 0; i < FIGURES.size(); i++) {
       plot.horizontal(NAMES.get(i) + " " + FIGURES.get(i), FIGURES.get(i).dimensionality());
+      plot.label(FIGURES.get(i).toString(), LABELS_AT, FIGURES.get(i).dimensionality());
     }
     plot.yRange(-0.03, 1.05);
     return new ReportFigure(
