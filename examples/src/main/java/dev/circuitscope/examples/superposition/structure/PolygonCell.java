@@ -14,9 +14,10 @@ import java.util.Arrays;
  *
  * @param factor the first feature's probability, relative to the others'
  * @param results of the training
- * @param loss of the best run, exactly: the mean over features
+ * @param best the restart with the lowest exact loss
+ * @param loss of that restart, exactly: the mean over features
  */
-public record PolygonCell(double factor, ToyResults results, double loss) {
+public record PolygonCell(double factor, ToyResults results, ToyRun best, double loss) {
 
   static final int FEATURES = 5;
 
@@ -31,9 +32,17 @@ public record PolygonCell(double factor, ToyResults results, double loss) {
   }
 
   static PolygonCell of(double factor, double p, ToyResults results) {
-    AnalyticModel model = AnalyticModel.of(results.best(0).model(), results.config().importance());
-    double loss = UnequalMinimum.loss(model, probabilities(factor, p)) / FEATURES;
-    return new PolygonCell(factor, results, loss);
+    ToyRun best = null;
+    double least = Double.POSITIVE_INFINITY;
+    for (ToyRun run : results.runs()) {
+      AnalyticModel model = AnalyticModel.of(run.model(), results.config().importance());
+      double loss = UnequalMinimum.loss(model, probabilities(factor, p)) / FEATURES;
+      if (best == null || loss < least) {
+        best = run;
+        least = loss;
+      }
+    }
+    return new PolygonCell(factor, results, best, least);
   }
 
   static double[] probabilities(double factor, double p) {
@@ -48,21 +57,12 @@ public record PolygonCell(double factor, ToyResults results, double loss) {
   }
 
   /**
-   * The best run.
-   *
-   * @return by held-out loss
-   */
-  public ToyRun best() {
-    return results.best(0);
-  }
-
-  /**
    * What the best run's features do.
    *
    * @return its shape
    */
   public Shape shape() {
-    var geometry = best().geometry();
+    var geometry = best.geometry();
     if (geometry.featuresKept() == FEATURES) {
       return Shape.PENTAGON;
     }
@@ -77,7 +77,7 @@ public record PolygonCell(double factor, ToyResults results, double loss) {
    * @return ||W_0|| of the best run
    */
   public double firstNorm() {
-    return best().geometry().norms()[0];
+    return best.geometry().norms()[0];
   }
 
   /**
@@ -86,7 +86,7 @@ public record PolygonCell(double factor, ToyResults results, double loss) {
    * @return in degrees; 72 in a regular pentagon
    */
   public double angleToNeighbour() {
-    var geometry = best().geometry();
+    var geometry = best.geometry();
     double nearest = -1;
     for (int i = 1; i < FEATURES; i++) {
       nearest = Math.max(nearest, geometry.cosine(0, i));

@@ -15,6 +15,7 @@ import dev.circuitscope.toymodels.superposition.ToyConfig;
 import dev.circuitscope.toymodels.superposition.ToyResults;
 import dev.circuitscope.toymodels.superposition.ToyRun;
 import dev.circuitscope.toymodels.superposition.ToySchedule;
+import dev.circuitscope.toymodels.superposition.ToyTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,23 +53,29 @@ public final class Structure implements Reproduction<StructureResult> {
   public StructureResult run(Progress progress) {
     long start = System.nanoTime();
     List<Double> one = List.of(recipe.setProbability());
-    ToyResults correlated = train(4, 2, new CorrelatedSets(2), one, "correlated pairs", progress);
+    var pair = new CorrelatedSets(2);
+    ToyResults correlated =
+        StudyTraining.train(
+            config(4, 2, pair, one, recipe.restarts()), "correlated pairs", progress);
     ToyResults anticorrelated =
-        train(4, 2, new AnticorrelatedSets(2), one, "anticorrelated pairs", progress);
-    ToyResults pairs =
-        train(
-            6,
-            2,
-            new CorrelatedSets(2),
-            recipe.collapseProbabilities(),
-            "collapse of correlated pairs",
+        StudyTraining.train(
+            config(4, 2, new AnticorrelatedSets(2), one, recipe.restarts()),
+            "anticorrelated pairs",
             progress);
+    ToyResults pairs =
+        CloseRestarts.measured(
+            StudyTraining.train(
+                config(6, 2, pair, recipe.collapseProbabilities(), recipe.pairRestarts()),
+                "collapse of correlated pairs",
+                progress));
     ToyResults bases =
-        train(
-            2 * BASE,
-            BASE,
-            new CorrelatedSets(BASE),
-            recipe.baseProbabilities(),
+        StudyTraining.train(
+            config(
+                2 * BASE,
+                BASE,
+                new CorrelatedSets(BASE),
+                recipe.baseProbabilities(),
+                recipe.restarts()),
             "two correlated sets of ten",
             progress);
     List<PolygonCell> polygons = polygons(progress);
@@ -88,34 +95,30 @@ public final class Structure implements Reproduction<StructureResult> {
       for (double factor : recipe.factors()) {
         double p = recipe.polygonProbability();
         FeatureDistribution distribution = PolygonCell.distribution(factor, p);
-        ToyResults results =
-            train(5, 2, distribution, List.of(1.0), "a polygon", Progress.silent());
-        cells.add(PolygonCell.of(factor, p, results));
+        ToyConfig config = config(5, 2, distribution, List.of(1.0), recipe.polygonRestarts());
+        cells.add(PolygonCell.of(factor, p, ToyTrainer.of(config).train()));
         bar.update(cells.size(), "");
       }
     }
     return cells;
   }
 
-  private ToyResults train(
+  private ToyConfig config(
       int features,
       int hidden,
       FeatureDistribution distribution,
       List<Double> probabilities,
-      String task,
-      Progress progress) {
-    ToyConfig config =
-        ToyConfig.builder(features, hidden)
-            .distribution(distribution)
-            .featureProbabilities(probabilities)
-            .restarts(recipe.restarts())
-            .steps(recipe.steps())
-            .batch(recipe.batch())
-            .learningRate(LEARNING_RATE)
-            .schedule(ToySchedule.COSINE)
-            .seed(seed)
-            .build();
-    return StudyTraining.train(config, task, progress);
+      int restarts) {
+    return ToyConfig.builder(features, hidden)
+        .distribution(distribution)
+        .featureProbabilities(probabilities)
+        .restarts(restarts)
+        .steps(recipe.steps())
+        .batch(recipe.batch())
+        .learningRate(LEARNING_RATE)
+        .schedule(ToySchedule.COSINE)
+        .seed(seed)
+        .build();
   }
 
   @Override
@@ -154,12 +157,14 @@ public final class Structure implements Reproduction<StructureResult> {
             String.format(
                 Locale.ROOT,
                 "n = 4, 6 and 5 features in m = 2 dimensions, n = 20 in m = 10; I = 1; %s steps of %s "
-                    + "fresh samples, AdamW from %s down to 0 along a cosine; best of %d restarts by "
-                    + "loss on held-out samples",
+                    + "fresh samples, AdamW from %s down to 0 along a cosine; best of %d restarts "
+                    + "(three pairs %d, polygons %d, whose losses are exact) by loss on held-out samples",
                 Numbers.count(recipe.steps()),
                 Numbers.count(recipe.batch()),
                 LEARNING_RATE,
-                recipe.restarts())),
+                recipe.restarts(),
+                recipe.pairRestarts(),
+                recipe.polygonRestarts())),
         List.of(
             "Structured features, training and exact losses",
             String.format(Locale.ROOT, "%.1f s", result.seconds())));

@@ -8,7 +8,9 @@ import java.util.List;
  *
  * @param steps updates
  * @param batch samples in each
- * @param restarts initialisations of every model, of which the best is shown
+ * @param restarts initialisations of a model of sets, of which the best is shown
+ * @param pairRestarts initialisations of three correlated pairs: few end in the best arrangement
+ * @param polygonRestarts initialisations of a polygon
  * @param setProbability how often a set of features is active, for pictures of sets
  * @param collapseProbabilities how often a pair is active, rising: where pairs collapse
  * @param baseProbabilities how often a set of ten is active, rising: where bases are local
@@ -19,6 +21,8 @@ public record StructureRecipe(
     int steps,
     int batch,
     int restarts,
+    int pairRestarts,
+    int polygonRestarts,
     double setProbability,
     List<Double> collapseProbabilities,
     List<Double> baseProbabilities,
@@ -36,7 +40,9 @@ public record StructureRecipe(
    *
    * @param steps updates
    * @param batch samples in each
-   * @param restarts initialisations of every model
+   * @param restarts initialisations of a model of sets
+   * @param pairRestarts initialisations of three correlated pairs
+   * @param polygonRestarts initialisations of a polygon
    * @param setProbability how often a set of features is active, for pictures of sets
    * @param collapseProbabilities how often a pair is active, rising; {@code setProbability} is one
    * @param baseProbabilities how often a set of ten is active, rising; so here
@@ -66,9 +72,11 @@ public record StructureRecipe(
     return switch (scale) {
       case TINY ->
           new StructureRecipe(
-              40, 64, 1, 0.05, List.of(0.05, 0.8), List.of(0.05), 0.05, List.of(0.2, 1.0));
-      case STANDARD -> new StructureRecipe(5_000, 1024, 6, 0.05, COLLAPSE, BASES, 0.05, FACTORS);
-      case FULL -> new StructureRecipe(20_000, 2048, 10, 0.05, COLLAPSE, BASES, 0.05, FACTORS);
+              40, 64, 1, 1, 1, 0.05, List.of(0.05, 0.8), List.of(0.05), 0.05, List.of(0.2, 1.0));
+      case STANDARD ->
+          new StructureRecipe(4_000, 1024, 6, 24, 12, 0.05, COLLAPSE, BASES, 0.05, FACTORS);
+      case FULL ->
+          new StructureRecipe(16_000, 1024, 10, 40, 20, 0.05, COLLAPSE, BASES, 0.05, FACTORS);
     };
   }
 }
