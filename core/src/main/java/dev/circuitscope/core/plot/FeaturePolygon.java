@@ -1,8 +1,11 @@
 package dev.circuitscope.core.plot;
 
+import java.awt.Color;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,6 +28,8 @@ public final class FeaturePolygon {
   private final List<double[][]> weights = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private double[] importance;
+  private int[] groups;
+  private List<String> groupNames = List.of();
   private int columns;
 
   /**
@@ -87,6 +92,27 @@ public final class FeaturePolygon {
   }
 
   /**
+   * Colours the features by the groups that they belong to, instead of by their importance. Panels
+   * may have fewer features than there are group numbers; theirs are the first ones.
+   *
+   * @param names of the groups
+   * @param groupOfFeature for each feature the index of its group's name; copied
+   * @return this builder
+   * @throws IllegalArgumentException if an index has no name
+   */
+  public FeaturePolygon groups(List<String> names, int... groupOfFeature) {
+    for (int group : groupOfFeature) {
+      if (group < 0 || group >= names.size()) {
+        throw new IllegalArgumentException(
+            "FeaturePolygon: group %d has no name among %s".formatted(group, names));
+      }
+    }
+    groupNames = List.copyOf(names);
+    groups = groupOfFeature.clone();
+    return this;
+  }
+
+  /**
    * Sets how many panels stand in a row; five at most unless set.
    *
    * @param count panels in a row, at least 1
@@ -112,13 +138,7 @@ public final class FeaturePolygon {
     if (weights.isEmpty()) {
       throw new IllegalArgumentException("FeaturePolygon: no panels; add at least one W");
     }
-    ColorScale scale = null;
-    if (importance != null) {
-      for (double[][] w : weights) {
-        Matrix.copy("FeaturePolygon", "importance", importance, w[0].length);
-      }
-      scale = ColorScale.fitting(importance);
-    }
+    ColorScale scale = groups != null || importance == null ? null : scale();
     double reach = 1.2;
     for (double[][] w : weights) {
       for (int i = 0; i < w[0].length; i++) {
@@ -128,7 +148,7 @@ public final class FeaturePolygon {
     double side = weights.size() == 1 ? 360 : 160;
     List<Panel> panels = new ArrayList<>();
     for (double[][] w : weights) {
-      panels.add(new PolygonPanel(w, importance, scale, reach, side));
+      panels.add(new PolygonPanel(w, colors(w[0].length, scale), order(w[0].length), reach, side));
     }
     String circle = "dashed: unit circle";
     return Figure.of(
@@ -139,6 +159,54 @@ public final class FeaturePolygon {
             columns > 0 ? columns : SmallMultiples.balanced(panels.size(), 5),
             panels,
             names,
-            scale == null ? null : new ColorBar(scale, "feature importance (" + circle + ")", "")));
+            legend(scale, circle)));
+  }
+
+  private ColorScale scale() {
+    for (double[][] w : weights) {
+      Matrix.copy("FeaturePolygon", "importance", importance, w[0].length);
+    }
+    return ColorScale.fitting(importance);
+  }
+
+  private Color[] colors(int features, ColorScale scale) {
+    if (groups != null && groups.length < features) {
+      throw new IllegalArgumentException(
+          "FeaturePolygon: %d groups for %d features; give one each"
+              .formatted(groups.length, features));
+    }
+    Color[] colors = new Color[features];
+    for (int i = 0; i < features; i++) {
+      colors[i] =
+          scale != null ? scale.of(importance[i]) : Palette.of(groups == null ? 0 : groups[i]);
+    }
+    return colors;
+  }
+
+  /** The most important on top, or the first groups. */
+  private int[] order(int features) {
+    return IntStream.range(0, features)
+        .boxed()
+        .sorted(Comparator.comparingDouble(this::rank))
+        .mapToInt(i -> i)
+        .toArray();
+  }
+
+  private double rank(int feature) {
+    if (groups != null) {
+      return -groups[feature];
+    }
+    return importance == null ? 0 : importance[feature];
+  }
+
+  private Legend legend(ColorScale scale, String circle) {
+    if (groups != null) {
+      List<KeyLegend.Entry> entries = new ArrayList<>();
+      for (int group = 0; group < groupNames.size(); group++) {
+        entries.add(new KeyLegend.Entry(groupNames.get(group), Palette.of(group), 3));
+      }
+      return new KeyLegend(entries);
+    }
+    return scale == null ? null : new ColorBar(scale, "feature importance (" + circle + ")", "");
   }
 }

@@ -6,16 +6,14 @@ import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * The columns of W [2][features] as arms from the origin, over [-reach, reach] on both axes.
  *
- * @param importance one value a feature, or null for one colour
- * @param scale the colours of importances, or null
+ * @param colors one a feature
+ * @param order in which features are drawn, the last on top
  */
-record PolygonPanel(double[][] w, double[] importance, ColorScale scale, double reach, double side)
+record PolygonPanel(double[][] w, Color[] colors, int[] order, double reach, double side)
     implements Panel {
 
   private static final BasicStroke ARM =
@@ -62,11 +60,9 @@ record PolygonPanel(double[][] w, double[] importance, ColorScale scale, double 
     g.setStroke(DASHED);
     double radius = data.getWidth() / (2 * reach);
     g.draw(new Ellipse2D.Double(x(data, 0) - radius, y(data, 0) - radius, 2 * radius, 2 * radius));
-    // The most important on top.
-    IntStream.range(0, w[0].length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> importance == null ? 0 : importance[i]))
-        .forEach(i -> paintFeature(g, data, i));
+    for (int i : order) {
+      paintFeature(g, data, i);
+    }
     g.setStroke(Theme.HAIRLINE);
   }
 
@@ -75,14 +71,13 @@ record PolygonPanel(double[][] w, double[] importance, ColorScale scale, double 
     double y = y(data, w[1][i]);
     Line2D arm = new Line2D.Double(x(data, 0), y(data, 0), x, y);
     Ellipse2D dot = new Ellipse2D.Double(x - DOT, y - DOT, 2 * DOT, 2 * DOT);
-    Color color = scale == null ? Palette.of(0) : scale.of(importance[i]);
     // Viridis ends in a yellow that needs a dark edge to be seen on white.
     g.setColor(Theme.INK);
     g.setStroke(CASING);
     g.draw(arm);
     g.setStroke(new BasicStroke(1.2f));
     g.draw(dot);
-    g.setColor(color);
+    g.setColor(colors[i]);
     g.setStroke(ARM);
     g.draw(arm);
     g.fill(dot);

@@ -76,6 +76,31 @@ class ToyModelFiguresTest {
     }
 
     @Test
+    void in_groups_has_their_colours_and_names() {
+      FeaturePolygon polygon =
+          new FeaturePolygon("")
+              .groups(List.of("one", "others"), 0, 1, 1, 1, 1)
+              .panel("", pentagon())
+              .panel("fewer", new double[][] {{1, 0}, {0, 1}});
+      Svg svg = Svg.of(polygon.figure());
+      assertThat(svg.texts()).contains("one", "others");
+      List<Color> dots =
+          svg.elements("circle").stream()
+              .filter(c -> c.getAttribute("stroke").equals("none"))
+              .map(Svg::fill)
+              .toList();
+      assertThat(dots).filteredOn(Palette.of(0)::equals).hasSize(2);
+      assertThat(dots).filteredOn(Palette.of(1)::equals).hasSize(5);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new FeaturePolygon("").groups(List.of("one"), 0, 1))
+          .withMessageContaining("group 1 has no name");
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> new FeaturePolygon("").groups(List.of("a"), 0).panel("", pentagon()).figure())
+          .withMessageContaining("1 groups for 5 features");
+    }
+
+    @Test
     void refuses_what_is_not_two_dimensional_finite_or_complete() {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new FeaturePolygon("").panel("p", new double[5][2]))

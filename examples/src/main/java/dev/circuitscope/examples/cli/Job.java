@@ -15,6 +15,10 @@ import dev.circuitscope.examples.superposition.basic.BasicRecipe;
 import dev.circuitscope.examples.superposition.basic.BasicResults;
 import dev.circuitscope.examples.superposition.privileged.PrivilegedBasis;
 import dev.circuitscope.examples.superposition.privileged.PrivilegedRecipe;
+import dev.circuitscope.examples.superposition.structure.Structure;
+import dev.circuitscope.examples.superposition.structure.StructureRecipe;
+import dev.circuitscope.examples.superposition.uniform.Uniform;
+import dev.circuitscope.examples.superposition.uniform.UniformRecipe;
 import dev.circuitscope.examples.superposition.vulnerability.VulnerabilityRecipe;
 import dev.circuitscope.examples.superposition.vulnerability.VulnerabilityStudy;
 import dev.circuitscope.examples.training.PlainTextPlan;
@@ -111,6 +115,8 @@ record Job(
     return List.of(
         new Superposition(recipe.toy(), request.seed()),
         new BasicResults(BasicRecipe.of(request.scale()), request.seed()),
+        new Uniform(UniformRecipe.of(request.scale()), request.seed()),
+        new Structure(StructureRecipe.of(request.scale()), request.seed()),
         new VulnerabilityStudy(VulnerabilityRecipe.of(request.scale()), request.seed()),
         new PrivilegedBasis(PrivilegedRecipe.of(request.scale()), request.seed()),
         new AbsoluteValues(AbsoluteRecipe.of(request.scale()), request.seed()));

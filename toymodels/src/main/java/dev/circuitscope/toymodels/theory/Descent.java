@@ -2,6 +2,7 @@ package dev.circuitscope.toymodels.theory;
 
 import dev.circuitscope.toymodels.superposition.ToyActivation;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Quasi-Newton descent (BFGS) of a model's exact expected loss, with central differences, which
@@ -16,18 +17,22 @@ final class Descent {
   private final int hidden;
   private final double[] importance;
   private final ToyActivation activation;
-  private final double p;
+  private final ToDoubleFunction<AnalyticModel> objective;
 
   private double[] at;
   private double[] gradient;
   private double loss;
 
-  /** Descends from a model; {@link #model} is where it arrives. */
-  Descent(AnalyticModel start, double p) {
+  /**
+   * Descends from a model; {@link #model} is where it arrives.
+   *
+   * @param objective the exact loss of a model
+   */
+  Descent(AnalyticModel start, ToDoubleFunction<AnalyticModel> objective) {
     this.hidden = start.hidden();
     this.importance = start.importance();
     this.activation = start.activation();
-    this.p = p;
+    this.objective = objective;
     this.at = parameters(start);
     this.loss = loss(at);
     this.gradient = gradient(at);
@@ -62,7 +67,7 @@ final class Descent {
   }
 
   private double loss(double[] flat) {
-    return SparsityExpansion.serially(model(flat)).total(p);
+    return objective.applyAsDouble(model(flat));
   }
 
   private double[] gradient(double[] flat) {

@@ -17,6 +17,7 @@ final class OutputLosses {
   private final int features;
   private final double bias;
   private final double[] slopes;
+  private final int[] reachedBy;
   private final int self;
 
   /**
@@ -28,6 +29,7 @@ final class OutputLosses {
     this.features = gramRow.length;
     this.bias = bias;
     double[] reaching = new double[features];
+    int[] from = new int[features];
     int count = 0;
     int at = -1;
     for (int i = 0; i < features; i++) {
@@ -35,10 +37,12 @@ final class OutputLosses {
         at = count;
       }
       if (i == j || gramRow[i] != 0) {
+        from[count] = i;
         reaching[count++] = gramRow[i];
       }
     }
     this.slopes = Arrays.copyOf(reaching, count);
+    this.reachedBy = Arrays.copyOf(from, count);
     this.self = at;
   }
 
@@ -85,6 +89,24 @@ final class OutputLosses {
       sums[Integer.bitCount(set)] += loss(integrals, integrals.free(set), active);
     }
     return sums;
+  }
+
+  /** The expected squared error if feature i is active with probability p_i, independently. */
+  double expected(double[] p) {
+    int count = slopes.length;
+    CubeIntegrals integrals = new CubeIntegrals(count);
+    integrals.integrate(bias, slopes, count, self);
+    double sum = 0;
+    for (int set = 0; set < 1 << count; set++) {
+      double probability = 1;
+      for (int i = 0; i < count; i++) {
+        double its = p[reachedBy[i]];
+        probability *= (set >> i & 1) == 1 ? its : 1 - its;
+      }
+      boolean active = (set >> self & 1) == 1;
+      sum += probability * loss(integrals, integrals.free(set), active);
+    }
+    return sum;
   }
 
   private double[] oneByOne(int order) {

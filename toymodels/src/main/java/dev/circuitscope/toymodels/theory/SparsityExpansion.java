@@ -90,17 +90,6 @@ public record SparsityExpansion(int features, double[] coefficients) {
     return weighted(model, byOutput);
   }
 
-  /** As {@link #exact} for a few features with ReLUs, on the calling thread alone. */
-  static SparsityExpansion serially(AnalyticModel model) {
-    int n = model.features();
-    double[] bias = model.bias();
-    double[][] byOutput = new double[n][];
-    for (int j = 0; j < n; j++) {
-      byOutput[j] = new OutputLosses(j, model.gramRow(j), bias[j]).bySize(n);
-    }
-    return weighted(model, byOutput);
-  }
-
   private static SparsityExpansion weighted(AnalyticModel model, double[][] byOutput) {
     int n = model.features();
     int order = byOutput[0].length - 1;
