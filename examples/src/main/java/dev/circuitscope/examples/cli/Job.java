@@ -9,6 +9,8 @@ import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.examples.reproduction.Scale;
 import dev.circuitscope.examples.superposition.Superposition;
+import dev.circuitscope.examples.superposition.phases.Phases;
+import dev.circuitscope.examples.superposition.phases.PhasesRecipe;
 import dev.circuitscope.examples.training.PlainTextPlan;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +102,9 @@ record Job(
 
   private static List<Reproduction<?>> superposition(Request request) {
     Recipe recipe = request.tiny() ? Recipe.quick() : Recipe.standard();
-    return List.of(new Superposition(recipe.toy(), request.seed()));
+    return List.of(
+        new Superposition(recipe.toy(), request.seed()),
+        new Phases(PhasesRecipe.of(request.scale()), request.seed()));
   }
 
   private static Job named(
