@@ -9,6 +9,8 @@ import dev.circuitscope.examples.reproduction.Recipe;
 import dev.circuitscope.examples.reproduction.Reproduction;
 import dev.circuitscope.examples.reproduction.Scale;
 import dev.circuitscope.examples.superposition.Superposition;
+import dev.circuitscope.examples.superposition.dynamics.Dynamics;
+import dev.circuitscope.examples.superposition.dynamics.DynamicsRecipe;
 import dev.circuitscope.examples.superposition.phases.Phases;
 import dev.circuitscope.examples.superposition.phases.PhasesRecipe;
 import dev.circuitscope.examples.training.PlainTextPlan;
@@ -104,7 +106,8 @@ record Job(
     Recipe recipe = request.tiny() ? Recipe.quick() : Recipe.standard();
     return List.of(
         new Superposition(recipe.toy(), request.seed()),
-        new Phases(PhasesRecipe.of(request.scale()), request.seed()));
+        new Phases(PhasesRecipe.of(request.scale()), request.seed()),
+        new Dynamics(DynamicsRecipe.of(request.scale()), request.seed()));
   }
 
   private static Job named(

@@ -9,6 +9,7 @@ import dev.circuitscope.toymodels.theory.LastFeature;
 import dev.circuitscope.toymodels.theory.TheoreticalPhases;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -80,6 +81,11 @@ public record PhaseDiagram(TheoreticalPhases theory, SweepResults<PhaseRow> cell
    */
   public double agreement() {
     return theory.agreement(outcomes());
+  }
+
+  /** The agreement as a percentage with a decimal, so that only 1 is 100%. */
+  String agreementText() {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * agreement());
   }
 
   /**

@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.circuitscope.core.io.Json;
 import dev.circuitscope.examples.claims.Claim;
-import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Section;
 import dev.circuitscope.examples.reproduction.Progress;
 import dev.circuitscope.examples.reproduction.Reproduction;
@@ -56,7 +55,7 @@ public final class Phases implements Reproduction<PhasesResult> {
                     .formatted(
                         diagram.features(),
                         diagram.features() - 1,
-                        Numbers.percent(diagram.agreement()),
+                        diagram.agreementText(),
                         diagram.inside(),
                         recipe.cells(),
                         recipe.cells(),

@@ -4,7 +4,6 @@ import dev.circuitscope.core.plot.CategoryMap;
 import dev.circuitscope.core.plot.Figure;
 import dev.circuitscope.core.plot.Palette;
 import dev.circuitscope.examples.report.Block;
-import dev.circuitscope.examples.report.Numbers;
 import dev.circuitscope.examples.report.Prose;
 import dev.circuitscope.examples.report.ReportFigure;
 import dev.circuitscope.examples.report.Section;
@@ -80,12 +79,10 @@ final class PhasesSection {
         ("Away from the boundaries (dots), training ends as the theory has it in %d of %d cells, "
                 + "%s; crosses mark the others.")
             .formatted(
-                diagram.inside() - diagram.wrong(),
-                diagram.inside(),
-                Numbers.percent(diagram.agreement())),
+                diagram.inside() - diagram.wrong(), diagram.inside(), diagram.agreementText()),
         "Two maps of the last feature's fate over feature probability and relative importance, "
             + "theoretical and trained; they agree in "
-            + Numbers.percent(diagram.agreement())
+            + diagram.agreementText()
             + " of the cells away from boundaries.");
   }
 
