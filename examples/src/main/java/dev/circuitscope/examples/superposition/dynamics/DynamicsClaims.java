@@ -18,7 +18,6 @@ final class DynamicsClaims {
 
   static List<Claim> of(DynamicsResult result) {
     LearningDynamics uniform = result.uniform().dynamics();
-    LearningDynamics octahedron = result.octahedron().dynamics();
     int[] steps = uniform.steps();
     String when =
         "between the first plateau (step %d) and where the loss has settled (step %d)"
@@ -51,20 +50,10 @@ final class DynamicsClaims {
                 100 * uniform.timeInDrops(),
                 when)),
         new Claim(
-            "superposition.dynamics-stages",
-            PAPER,
-            "Two correlated sets of three features in three dimensions pass through stages: after "
-                + "its first plateau, the loss drops again",
-            Expectation.above(0),
-            octahedron.firstPlateau() == 0 ? 0 : octahedron.drops().size(),
-            result.seed(),
-            "drops after the first plateau, step %d"
-                .formatted(octahedron.steps()[octahedron.firstPlateau()])),
-        new Claim(
             "superposition.dynamics-octahedron",
             PAPER,
-            "They end as an octahedron: each feature opposite to one of the other set, and at right "
-                + "angles to the rest",
+            "Two correlated sets of three features in three dimensions end as an octahedron: each "
+                + "opposite to one of the other set, and at right angles to the rest",
             Expectation.below(0.1),
             Octahedron.deviation(
                 result.octahedron().best().geometry(), result.recipe().octahedron().setSize()),

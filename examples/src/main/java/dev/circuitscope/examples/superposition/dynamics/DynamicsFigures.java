@@ -22,8 +22,12 @@ final class DynamicsFigures {
 
   private DynamicsFigures() {}
 
-  /** The loss above, all trajectories of D_i below, one colour a group. */
-  static Figure levels(String title, LearningDynamics dynamics, List<Group> groups) {
+  /**
+   * The loss above, all trajectories of D_i below, one colour a group; either with loss drops
+   * shaded or with the loss on a logarithmic axis.
+   */
+  static Figure levels(
+      String title, LearningDynamics dynamics, List<Group> groups, boolean shaded) {
     double[] steps = Arrays.stream(dynamics.steps()).asDoubleStream().toArray();
     LinePlot loss =
         new LinePlot("").x("steps").y("loss").add(Series.of("loss", steps, dynamics.losses()));
@@ -39,13 +43,20 @@ final class DynamicsFigures {
       }
       color++;
     }
-    int drops = 0;
-    for (LossDrop drop : dynamics.drops()) {
-      drops++;
-      loss.band("loss drop " + drops, steps[drop.from()], steps[drop.to()]);
-      levels.band("loss drop " + drops, steps[drop.from()], steps[drop.to()]);
+    if (shaded) {
+      int drops = 0;
+      for (LossDrop drop : dynamics.drops()) {
+        drops++;
+        loss.band("loss drop " + drops, steps[drop.from()], steps[drop.to()]);
+        levels.band("loss drop " + drops, steps[drop.from()], steps[drop.to()]);
+      }
+    } else {
+      loss.logY();
     }
-    double end = steps[Math.min(steps.length - 1, 2 * dynamics.settled())];
+    double end =
+        shaded
+            ? steps[Math.min(steps.length - 1, 2 * dynamics.settled())]
+            : steps[steps.length - 1];
     return Figure.stack(loss.xRange(0, end).figure(), levels.xRange(0, end).figure()).titled(title);
   }
 

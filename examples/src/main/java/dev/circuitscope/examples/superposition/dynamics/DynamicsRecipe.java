@@ -44,16 +44,21 @@ public record DynamicsRecipe(Watched uniform, Watched octahedron, int restarts, 
       case STANDARD ->
           new DynamicsRecipe(
               new Watched(60, 6, 1, 0.3, constant(3_000, 2048), 50),
-              new Watched(6, 3, 3, 0.1, constant(5_000, 1024), 50),
+              new Watched(6, 3, 3, 0.1, cosine(10_000, 2048), 50),
               4,
               1 << 13);
       case FULL ->
           new DynamicsRecipe(
               new Watched(400, 30, 1, 0.3, constant(10_000, 2048), 50),
-              new Watched(6, 3, 3, 0.1, constant(10_000, 4096), 50),
+              new Watched(6, 3, 3, 0.1, cosine(10_000, 4096), 50),
               8,
               1 << 14);
     };
+  }
+
+  /** So that what noise is left of the last batches does not tilt the octahedron. */
+  private static ToyTraining cosine(int steps, int batch) {
+    return new ToyTraining(steps, batch, 3e-3, ToySchedule.COSINE, 0.01);
   }
 
   private static ToyTraining constant(int steps, int batch) {

@@ -60,7 +60,8 @@ final class DynamicsSection {
             List.of(
                 new DynamicsFigures.Group("kept at the end", i -> norms[i] > Geometry.KEPT_NORM),
                 new DynamicsFigures.Group(
-                    "given up at the end", i -> norms[i] <= Geometry.KEPT_NORM))),
+                    "given up at the end", i -> norms[i] <= Geometry.KEPT_NORM)),
+            true),
         String.format(
             Locale.ROOT,
             "Each lower line is a feature. After the first plateau, dimensionalities change %.1f "
@@ -86,11 +87,13 @@ final class DynamicsSection {
             dynamics,
             List.of(
                 new DynamicsFigures.Group("first set", i -> i < size),
-                new DynamicsFigures.Group("second set", i -> i >= size))),
-        "Features share dimensions unevenly for a while, until each has found an opposite and half "
-            + "of a dimension (D = 1/2 for all is the octahedron's).",
-        "Loss and dimensionalities of six features; first plateau at step %d."
-            .formatted(dynamics.steps()[dynamics.firstPlateau()]));
+                new DynamicsFigures.Group("second set", i -> i >= size)),
+            false),
+        "The dimensionality of each feature on the way; in an octahedron, all are 1/2.",
+        "Loss and dimensionalities of %d features over %d steps."
+            .formatted(
+                dynamics.dimensionality()[0].length,
+                dynamics.steps()[dynamics.steps().length - 1]));
   }
 
   private static ReportFigure stages(DynamicsResult result) {
