@@ -13,6 +13,10 @@ import dev.circuitscope.examples.superposition.absolute.AbsoluteRecipe;
 import dev.circuitscope.examples.superposition.absolute.AbsoluteValues;
 import dev.circuitscope.examples.superposition.basic.BasicRecipe;
 import dev.circuitscope.examples.superposition.basic.BasicResults;
+import dev.circuitscope.examples.superposition.dynamics.Dynamics;
+import dev.circuitscope.examples.superposition.dynamics.DynamicsRecipe;
+import dev.circuitscope.examples.superposition.phases.Phases;
+import dev.circuitscope.examples.superposition.phases.PhasesRecipe;
 import dev.circuitscope.examples.superposition.privileged.PrivilegedBasis;
 import dev.circuitscope.examples.superposition.privileged.PrivilegedRecipe;
 import dev.circuitscope.examples.superposition.structure.Structure;
@@ -115,8 +119,10 @@ record Job(
     return List.of(
         new Superposition(recipe.toy(), request.seed()),
         new BasicResults(BasicRecipe.of(request.scale()), request.seed()),
+        new Phases(PhasesRecipe.of(request.scale()), request.seed()),
         new Uniform(UniformRecipe.of(request.scale()), request.seed()),
         new Structure(StructureRecipe.of(request.scale()), request.seed()),
+        new Dynamics(DynamicsRecipe.of(request.scale()), request.seed()),
         new VulnerabilityStudy(VulnerabilityRecipe.of(request.scale()), request.seed()),
         new PrivilegedBasis(PrivilegedRecipe.of(request.scale()), request.seed()),
         new AbsoluteValues(AbsoluteRecipe.of(request.scale()), request.seed()));
