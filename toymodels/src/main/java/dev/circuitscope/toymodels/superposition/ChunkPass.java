@@ -34,7 +34,13 @@ final class ChunkPass {
   private final Block h;
   private final Block dh;
 
-  /** Of the matrices, then b [features], then twice the loss; lanes() numbers each. */
+  /** Where the sums of the second matrix, of b and of twice the loss begin. */
+  private final int decoderAt;
+
+  private final int biasAt;
+  private final int lossAt;
+
+  /** Partial sums of the last block, in the kernels' layout; the same length for equal shapes. */
   final float[] sums;
 
   ChunkPass(
@@ -54,7 +60,10 @@ final class ChunkPass {
     this.z = Block.of(features);
     this.h = Block.of(hidden);
     this.dh = Block.of(hidden);
-    this.sums = new float[(shapes.size() + 1) * kernels.lanes()];
+    this.decoderAt = kernels.outerSize(hidden, features);
+    this.biasAt = decoderAt + (architecture.isTied() ? 0 : kernels.outerSize(features, hidden));
+    this.lossAt = biasAt + features * kernels.lanes();
+    this.sums = new float[lossAt + kernels.lanes()];
   }
 
   /** Computes the sums over samples {@code first} to {@code first + samples - 1} of a stream. */
@@ -68,23 +77,34 @@ final class ChunkPass {
       kernels.decode(w.decoder(), z, dh, samples);
       gateHidden(samples);
       kernels.outer(dh, x, samples, sums, 0);
-      kernels.outer(z, h, samples, sums, w.encoder().length);
+      kernels.outer(z, h, samples, sums, decoderAt);
     }
   }
 
   /** As {@link #run}, but computes the loss alone. Returns the loss. */
   double loss(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
     forward(w, output, stream, first, samples);
-    return lossOf(sums, kernels.lanes());
+    return lossOf(sums);
   }
 
-  /** The loss in {@code sums}, or in a total of several. */
-  static double lossOf(float[] sums, int lanes) {
+  /** The loss in {@link #sums}, or in a total of several. */
+  double lossOf(float[] total) {
     double twice = 0;
-    for (int lane = sums.length - lanes; lane < sums.length; lane++) {
-      twice += sums[lane];
+    for (int lane = lossAt; lane < total.length; lane++) {
+      twice += total[lane];
     }
     return twice / 2;
+  }
+
+  /** The gradient in {@link #sums}, or in a total of several, in the order of {@link Weights}. */
+  void gradientOf(float[] total, float[] gradient) {
+    int features = x.rows();
+    int hidden = h.rows();
+    kernels.gather(total, 0, hidden, features, gradient, 0);
+    if (!architecture.isTied()) {
+      kernels.gather(total, decoderAt, features, hidden, gradient, hidden * features);
+    }
+    kernels.addLanes(total, biasAt, features, gradient, gradient.length - features);
   }
 
   private void forward(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
@@ -103,7 +123,7 @@ final class ChunkPass {
         target.values()[i] = Math.abs(x.values()[i]);
       }
     }
-    kernels.residual(output, target, z, samples, sums, w.matrices());
+    kernels.residual(output, target, z, samples, sums, biasAt);
   }
 
   private void gateHidden(int samples) {

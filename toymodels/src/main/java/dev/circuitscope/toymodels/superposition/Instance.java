@@ -17,7 +17,6 @@ final class Instance {
   private static final int DATA = 1;
 
   private final ToyConfig config;
-  private final BlockKernels kernels = BlockKernels.best();
   private final int index;
   private final Weights w;
   private final BlockKernels.Output output;
@@ -49,7 +48,7 @@ final class Instance {
         passes,
         c ->
             new ChunkPass(
-                kernels,
+                BlockKernels.best(),
                 config.architecture(),
                 config.distribution(),
                 config.featureProbability(index),
@@ -106,11 +105,8 @@ final class Instance {
         add(passes[0].sums, total);
       }
     }
-    int lanes = kernels.lanes();
-    for (int q = 0; q < gradient.length; q++) {
-      gradient[q] = sum(total, q * lanes, lanes);
-    }
-    return ChunkPass.lossOf(total, lanes);
+    passes[0].gradientOf(total, gradient);
+    return passes[0].lossOf(total);
   }
 
   private void pass(ChunkPass pass, long stream, int chunk) {
@@ -122,21 +118,6 @@ final class Instance {
     for (int i = 0; i < to.length; i++) {
       to[i] += from[i];
     }
-  }
-
-  /** Lanes are a power of two, at least 4. */
-  private static float sum(float[] x, int from, int lanes) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    for (int i = from; i < from + lanes; i += 4) {
-      s0 += x[i];
-      s1 += x[i + 1];
-      s2 += x[i + 2];
-      s3 += x[i + 3];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 
   float[] gradient() {
