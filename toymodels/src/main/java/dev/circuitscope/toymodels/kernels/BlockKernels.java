@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.kernels;
 
 import dev.circuitscope.core.array.Kernels;
+import java.util.Arrays;
 
 /**
  * The loops over a block of samples that a training step is made of.
@@ -168,10 +169,9 @@ public interface BlockKernels {
    * @param rows of the matrix
    * @param columns of the matrix
    * @param matrix row after row, overwritten
-   * @param first where its first number goes
    */
-  default void gather(float[] sums, int at, int rows, int columns, float[] matrix, int first) {
-    addLanes(sums, at, rows * columns, matrix, first);
+  default void gather(float[] sums, int at, int rows, int columns, float[] matrix) {
+    addLanes(sums, at, rows * columns, matrix);
   }
 
   /**
@@ -180,24 +180,16 @@ public interface BlockKernels {
    * @param sums {@link #lanes} numbers for each
    * @param at where the first quantity is
    * @param count how many quantities
-   * @param to overwritten
-   * @param first where the first quantity's sum goes
+   * @param to overwritten in its first numbers
    */
-  default void addLanes(float[] sums, int at, int count, float[] to, int first) {
+  default void addLanes(float[] sums, int at, int count, float[] to) {
     int lanes = lanes();
-    for (int q = 0; q < count; q++) {
-      float s0 = 0;
-      float s1 = 0;
-      float s2 = 0;
-      float s3 = 0;
-      int from = at + q * lanes;
-      for (int i = from; i < from + lanes; i += 4) {
-        s0 += sums[i];
-        s1 += sums[i + 1];
-        s2 += sums[i + 2];
-        s3 += sums[i + 3];
+    Arrays.fill(to, 0, count, 0f);
+    for (int lane = at; lane < at + lanes; lane += 4) {
+      for (int q = 0; q < count; q++) {
+        int i = lane + q * lanes;
+        to[q] += (sums[i] + sums[i + 1]) + (sums[i + 2] + sums[i + 3]);
       }
-      to[first + q] = (s0 + s1) + (s2 + s3);
     }
   }
 

@@ -40,8 +40,7 @@ final class ChunkPass {
   private final int biasAt;
   private final int lossAt;
 
-  /** Partial sums of the last block, in the kernels' layout; the same length for equal shapes. */
-  final float[] sums;
+  private final int size;
 
   ChunkPass(
       BlockKernels kernels,
@@ -63,12 +62,18 @@ final class ChunkPass {
     this.decoderAt = kernels.outerSize(hidden, features);
     this.biasAt = decoderAt + (architecture.isTied() ? 0 : kernels.outerSize(features, hidden));
     this.lossAt = biasAt + features * kernels.lanes();
-    this.sums = new float[lossAt + kernels.lanes()];
+    this.size = lossAt + kernels.lanes();
   }
 
-  /** Computes the sums over samples {@code first} to {@code first + samples - 1} of a stream. */
-  void run(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
-    forward(w, output, stream, first, samples);
+  /** Room for the sums of one block, in the kernels' layout; those of several can be added. */
+  float[] newSums() {
+    return new float[size];
+  }
+
+  /** Leaves the sums over the samples of a block. */
+  void run(Weights w, BlockKernels.Output output, Samples of, float[] sums) {
+    forward(w, output, of, sums);
+    int samples = of.count();
     if (architecture.isTied()) {
       kernels.encode(w.encoder(), z, dh, samples);
       gateHidden(samples);
@@ -81,34 +86,10 @@ final class ChunkPass {
     }
   }
 
-  /** As {@link #run}, but computes the loss alone. Returns the loss. */
-  double loss(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
-    forward(w, output, stream, first, samples);
-    return lossOf(sums);
-  }
-
-  /** The loss in {@link #sums}, or in a total of several. */
-  double lossOf(float[] total) {
-    double twice = 0;
-    for (int lane = lossAt; lane < total.length; lane++) {
-      twice += total[lane];
-    }
-    return twice / 2;
-  }
-
-  /** The gradient in {@link #sums}, or in a total of several, in the order of {@link Weights}. */
-  void gradientOf(float[] total, float[] gradient) {
-    int features = x.rows();
-    int hidden = h.rows();
-    kernels.gather(total, 0, hidden, features, gradient, 0);
-    if (!architecture.isTied()) {
-      kernels.gather(total, decoderAt, features, hidden, gradient, hidden * features);
-    }
-    kernels.addLanes(total, biasAt, features, gradient, gradient.length - features);
-  }
-
-  private void forward(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
-    data.fill(probability, SampleBlock.of(kernels, x, stream, first));
+  /** As {@link #run}, but leaves only the sums that the loss needs. */
+  void forward(Weights w, BlockKernels.Output output, Samples of, float[] sums) {
+    int samples = of.count();
+    data.fill(probability, SampleBlock.of(kernels, x, of.stream(), of.first()));
     kernels.encode(w.encoder(), x, h, samples);
     if (architecture.hasHiddenRelu()) {
       kernels.relu(h, samples);
@@ -131,4 +112,33 @@ final class ChunkPass {
       kernels.reluGradient(h, dh, samples);
     }
   }
+
+  /** The loss in the sums of a block or of several. */
+  double lossOf(float[] sums) {
+    double twice = 0;
+    for (int lane = lossAt; lane < sums.length; lane++) {
+      twice += sums[lane];
+    }
+    return twice / 2;
+  }
+
+  /** Overwrites {@code gradient} with that in the sums of a block or of several. */
+  void gradientOf(float[] sums, Weights gradient) {
+    int features = x.rows();
+    int hidden = h.rows();
+    kernels.gather(sums, 0, hidden, features, gradient.encoder());
+    if (!architecture.isTied()) {
+      kernels.gather(sums, decoderAt, features, hidden, gradient.decoder());
+    }
+    kernels.addLanes(sums, biasAt, features, gradient.bias());
+  }
+
+  /**
+   * The samples of one block.
+   *
+   * @param stream they are from
+   * @param first index in the stream
+   * @param count up to {@link Block#WIDTH}
+   */
+  record Samples(long stream, int first, int count) {}
 }

@@ -100,7 +100,9 @@ class BlockKernelsTest {
       for (Weights w : new Weights[] {inBias, inEncoder}) {
         ChunkPass pass = chunkPass(kernels, ToyArchitecture.RELU_HIDDEN, w);
         BlockKernels.Output output = new BlockKernels.Output(0f, w.bias(), new float[] {1, 1});
-        assertThat(pass.loss(w, output, 3, 0, 128)).isNaN();
+        float[] sums = pass.newSums();
+        pass.forward(w, output, new ChunkPass.Samples(3, 0, 128), sums);
+        assertThat(pass.lossOf(sums)).isNaN();
       }
     }
   }
@@ -118,14 +120,19 @@ class BlockKernelsTest {
     BlockKernels.Output output =
         new BlockKernels.Output(architecture.output().floor, w.bias(), scale);
     // A block used before must leave nothing behind.
-    pass.run(w, output, 99, 0, Block.WIDTH);
-    pass.run(w, output, 5, 0, samples);
-    float[] sums = new float[w.size() + 1];
-    float[] gradient = new float[w.size()];
-    pass.gradientOf(pass.sums, gradient);
-    System.arraycopy(gradient, 0, sums, 0, gradient.length);
-    sums[gradient.length] = (float) (2 * pass.lossOf(pass.sums));
-    return sums;
+    float[] sums = pass.newSums();
+    pass.run(w, output, new ChunkPass.Samples(99, 0, Block.WIDTH), sums);
+    pass.run(w, output, new ChunkPass.Samples(5, 0, samples), sums);
+    Weights gradient = w.copy();
+    pass.gradientOf(sums, gradient);
+    float[] all = new float[w.size() + 1];
+    int at = 0;
+    for (float[] array : gradient.arrays()) {
+      System.arraycopy(array, 0, all, at, array.length);
+      at += array.length;
+    }
+    all[at] = (float) (2 * pass.lossOf(sums));
+    return all;
   }
 
   private static ChunkPass chunkPass(

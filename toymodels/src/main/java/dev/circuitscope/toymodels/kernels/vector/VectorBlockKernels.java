@@ -169,11 +169,11 @@ public final class VectorBlockKernels implements BlockKernels {
   }
 
   @Override
-  public void gather(float[] sums, int at, int rows, int columns, float[] matrix, int first) {
+  public void gather(float[] sums, int at, int rows, int columns, float[] matrix) {
     if (WideProducts.pay(rows, columns)) {
-      WideProducts.gather(sums, at, rows, columns, matrix, first);
+      WideProducts.gather(sums, at, rows, columns, matrix);
     } else {
-      BlockKernels.super.gather(sums, at, rows, columns, matrix, first);
+      BlockKernels.super.gather(sums, at, rows, columns, matrix);
     }
   }
 }

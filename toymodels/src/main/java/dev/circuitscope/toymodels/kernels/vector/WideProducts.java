@@ -15,6 +15,7 @@ final class WideProducts {
 
   private static final int L = FloatVector.SPECIES_PREFERRED.length();
   private static final int W = Block.WIDTH;
+  private static final int CACHED = 32;
 
   /** The smaller block, [samples, padded rows]. */
   private float[] transposed = new float[0];
@@ -52,23 +53,29 @@ final class WideProducts {
       transposed = new float[W * stride];
     }
     float[] values = block.values();
-    for (int row = 0; row < block.rows(); row++) {
-      for (int s = 0; s < samples; s++) {
+    for (int s = 0; s < samples; s++) {
+      for (int row = 0; row < block.rows(); row++) {
         transposed[s * stride + row] = values[row * W + s];
       }
     }
   }
 
-  /** matrix[first + r * columns + c] = sum_s a_r b_c. */
-  static void gather(float[] sums, int at, int rows, int columns, float[] matrix, int first) {
+  /** matrix[r * columns + c] = sum_s a_r b_c. */
+  static void gather(float[] sums, int at, int rows, int columns, float[] matrix) {
     int stride = padded(Math.min(rows, columns));
-    Strided from = new Strided(sums, at, stride, 1);
-    if (rows <= columns) {
-      from = from.transposed();
+    if (columns < rows) {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(sums, at + r * stride, matrix, r * columns, columns);
+      }
+      return;
     }
-    for (int r = 0; r < rows; r++) {
-      for (int c = 0; c < columns; c++) {
-        matrix[first + r * columns + c] = sums[at + r * from.row() + c * from.column()];
+    // Some columns at a time, which stay in the cache until all their rows are done.
+    for (int c0 = 0; c0 < columns; c0 += CACHED) {
+      int end = Math.min(c0 + CACHED, columns);
+      for (int r = 0; r < rows; r++) {
+        for (int c = c0; c < end; c++) {
+          matrix[r * columns + c] = sums[at + c * stride + r];
+        }
       }
     }
   }
