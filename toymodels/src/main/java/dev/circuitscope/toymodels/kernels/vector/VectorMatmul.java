@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * C = A B, or C += A B, in tiles of 6, 2 or 1 rows by 2 vectors. The largest is the one that fits
+ * C = A B, or C += A B, in tiles of 6, 4 or 1 rows by 2 vectors. The largest is the one that fits
  * the registers of AVX2 and still has enough independent sums to keep both multipliers of AVX-512
  * busy.
  *
@@ -22,13 +22,14 @@ record VectorMatmul(Strided a, Strided b, Strided c, boolean add) {
   void run(int rows, int inner, int columns) {
     for (int column = 0; column < columns; column += 2 * L) {
       int row = 0;
-      for (; row + 6 <= rows; row += 6) {
+      // 8 rows are better as 4 + 4 than as 6 + 1 + 1.
+      for (; row + 6 <= rows && row + 8 != rows; row += 6) {
         sixRows(row, column, inner);
       }
-      for (; row + 2 <= rows; row += 2) {
-        twoRows(row, column, inner);
+      for (; row + 4 <= rows; row += 4) {
+        fourRows(row, column, inner);
       }
-      if (row < rows) {
+      for (; row < rows; row++) {
         oneRow(row, column, inner);
       }
     }
@@ -104,15 +105,23 @@ record VectorMatmul(Strided a, Strided b, Strided c, boolean add) {
     r5.intoArray(cs, q5 + L);
   }
 
-  private void twoRows(int row, int column, int inner) {
+  private void fourRows(int row, int column, int inner) {
     int p0 = a.at() + row * a.row();
     int p1 = p0 + a.row();
+    int p2 = p1 + a.row();
+    int p3 = p2 + a.row();
     int q0 = c.at() + row * c.row() + column;
     int q1 = q0 + c.row();
+    int q2 = q1 + c.row();
+    int q3 = q2 + c.row();
     FloatVector l0 = start(q0);
     FloatVector r0 = start(q0 + L);
     FloatVector l1 = start(q1);
     FloatVector r1 = start(q1 + L);
+    FloatVector l2 = start(q2);
+    FloatVector r2 = start(q2 + L);
+    FloatVector l3 = start(q3);
+    FloatVector r3 = start(q3 + L);
     for (int k = 0; k < inner; k++) {
       int t = k * a.column();
       int u = b.at() + k * b.row() + column;
@@ -124,11 +133,21 @@ record VectorMatmul(Strided a, Strided b, Strided c, boolean add) {
       w = FloatVector.broadcast(FLOATS, a.values()[p1 + t]);
       l1 = left.fma(w, l1);
       r1 = right.fma(w, r1);
+      w = FloatVector.broadcast(FLOATS, a.values()[p2 + t]);
+      l2 = left.fma(w, l2);
+      r2 = right.fma(w, r2);
+      w = FloatVector.broadcast(FLOATS, a.values()[p3 + t]);
+      l3 = left.fma(w, l3);
+      r3 = right.fma(w, r3);
     }
     l0.intoArray(c.values(), q0);
     r0.intoArray(c.values(), q0 + L);
     l1.intoArray(c.values(), q1);
     r1.intoArray(c.values(), q1 + L);
+    l2.intoArray(c.values(), q2);
+    r2.intoArray(c.values(), q2 + L);
+    l3.intoArray(c.values(), q3);
+    r3.intoArray(c.values(), q3 + L);
   }
 
   private void oneRow(int row, int column, int inner) {
