@@ -20,7 +20,7 @@ final class WideProducts {
   /** The smaller block, [samples, padded rows]. */
   private float[] transposed = new float[0];
 
-  /** Whether at least half of the padded vectors is in use: below that, partial sums are faster. */
+  /** The rule: if at least half of the padded vectors is in use. At [20, 80] both ways are even. */
   static boolean pay(int rows, int columns) {
     return Math.min(rows, columns) >= L;
   }
