@@ -7,7 +7,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -17,8 +16,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One optimiser step of all instances, data generation and AdamW included: n = 20, m = 5, p = 0.1,
- * 1,024 samples. Ours runs through the public trainer, whose final evaluation counts against it.
+ * Optimiser steps of all instances, data generation and AdamW included: p = 0.1, 1,024 samples.
+ * Ours runs through the public trainer, whose final evaluation counts against it. How many steps a
+ * measurement makes is the size's: {@link ToySize#steps}, {@link ToySize#peerSteps}.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -27,25 +27,26 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ToyTrainingBenchmark {
 
-  /** Steps per measured invocation: of ours, and of libtorch, which needs fewer to be measured. */
-  static final int STEPS = 1000;
-
-  static final int PEER_STEPS = 200;
-
   /** The training that both sides do. */
   @State(Scope.Benchmark)
   public static class Training {
 
+    /** Which size. */
+    @Param({"PENTAGON", "NOTEBOOK", "MIDDLE", "GEOMETRY"})
+    public String size;
+
     /** How many models at once. */
-    @Param({"1", "10"})
+    @Param({"1", "4", "20"})
     public int instances;
 
+    ToySize chosen;
     ToyConfig config;
 
     /** Makes the configuration. */
     @Setup
     public void configure() {
-      config = config(instances, STEPS);
+      chosen = ToySize.valueOf(size);
+      config = chosen.config(instances, chosen.steps);
     }
   }
 
@@ -68,25 +69,14 @@ public class ToyTrainingBenchmark {
     }
   }
 
-  static ToyConfig config(int instances, int steps) {
-    return ToyConfig.builder(20, 5)
-        .geometricImportance(0.7)
-        .featureProbability(0.1)
-        .restarts(instances)
-        .steps(steps)
-        .build();
-  }
-
   @Benchmark
-  @OperationsPerInvocation(STEPS)
   public ToyResults circuitscope(Training training) {
     return ToyTrainer.of(training.config).train();
   }
 
   @Benchmark
-  @OperationsPerInvocation(PEER_STEPS)
   public void libtorch(Training training, Peer peer) {
-    for (int step = 0; step < PEER_STEPS; step++) {
+    for (int step = 0; step < training.chosen.peerSteps; step++) {
       peer.model.step();
     }
   }

@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.kernels;
 
 import dev.circuitscope.core.array.Kernels;
+import java.util.Arrays;
 
 /**
  * The loops over a block of samples that a training step is made of.
@@ -8,9 +9,13 @@ import dev.circuitscope.core.array.Kernels;
  * <p>Two implementations, which agree to rounding: a plain one, and one on {@code
  * jdk.incubator.vector}, chosen whenever the library's {@link Kernels} are vectorised.
  *
- * <p>Sums over samples are left in {@link #lanes} partial sums per quantity, at {@code sums[q *
- * lanes() + lane]}. The caller adds them in a fixed order: a vector's own reduction may add in
- * another order once it is compiled, and the same training would then end in other bits.
+ * <p>Sums over samples are left in {@link #lanes} partial sums per quantity, those of quantity q
+ * from {@code at + q * lanes()} on, unless an implementation has a better layout for a matrix of
+ * them ({@link #outerSize}). The caller adds up the partial sums of blocks, and at last those of a
+ * quantity ({@link #gather}), in a fixed order: a vector's own reduction may add in another order
+ * once it is compiled, and the same training would then end in other bits.
+ *
+ * <p>Not thread-safe: kernels have memory of their own for what they do within one call.
  */
 public interface BlockKernels {
 
@@ -46,7 +51,7 @@ public interface BlockKernels {
   /**
    * Partial sums per quantity.
    *
-   * @return at least 1
+   * @return a power of two, at least 4
    */
   int lanes();
 
@@ -115,14 +120,25 @@ public interface BlockKernels {
    * @param x what y ought to be, [features, samples]
    * @param z [features, samples], overwritten
    * @param samples how many columns count
-   * @param sums at quantity {@code at + i}: sum_s of the gradient, which is the bias's; at quantity
-   *     {@code at + features}: sum_{i,s} g_i (y_i - x_i), twice the loss
-   * @param at the first quantity
+   * @param sums quantity i: sum_s of the gradient, which is the bias's; quantity {@code features}:
+   *     sum_{i,s} g_i (y_i - x_i), twice the loss
+   * @param at where the first quantity is
    */
   void residual(Output output, Block x, Block z, int samples, float[] sums, int at);
 
   /**
-   * sums[k * features + i] = sum_s dh_k x_i + h_k g_i: the gradient of a W that is both encoder and
+   * How many numbers the sums of an outer product take.
+   *
+   * @param rows of its result
+   * @param columns of its result
+   * @return the numbers, whose meaning only {@link #gather} needs to know
+   */
+  default int outerSize(int rows, int columns) {
+    return rows * columns * lanes();
+  }
+
+  /**
+   * sum_s dh_k x_i + h_k g_i for every k and i: the gradient of a W that is both encoder and
    * decoder.
    *
    * @param h [hidden, samples]
@@ -130,20 +146,52 @@ public interface BlockKernels {
    * @param x [features, samples]
    * @param g gradient of W^T h
    * @param samples how many columns count
-   * @param sums receives the partial sums
+   * @param sums receives the sums from its beginning on
    */
   void outer(Block h, Block dh, Block x, Block g, int samples, float[] sums);
 
   /**
-   * sums[at + r * columns + c] = sum_s a_r b_c: the gradient of a layer's own weights.
+   * sum_s a_r b_c for every r and c: the gradient of a layer's own weights.
    *
    * @param a gradient of the layer's output, [rows, samples]
    * @param b the layer's input, [columns, samples]
    * @param samples how many columns count
-   * @param sums receives the partial sums
-   * @param at the first quantity
+   * @param sums receives the sums
+   * @param at from here on
    */
   void outer(Block a, Block b, int samples, float[] sums, int at);
+
+  /**
+   * Makes a matrix of the sums of an outer product, or of the total of those of several blocks.
+   *
+   * @param sums what {@link #outer(Block, Block, int, float[], int)} left
+   * @param at from here on
+   * @param rows of the matrix
+   * @param columns of the matrix
+   * @param matrix row after row, overwritten
+   */
+  default void gather(float[] sums, int at, int rows, int columns, float[] matrix) {
+    addLanes(sums, at, rows * columns, matrix);
+  }
+
+  /**
+   * Adds up the partial sums of quantities.
+   *
+   * @param sums {@link #lanes} numbers for each
+   * @param at where the first quantity is
+   * @param count how many quantities
+   * @param to overwritten in its first numbers
+   */
+  default void addLanes(float[] sums, int at, int count, float[] to) {
+    int lanes = lanes();
+    Arrays.fill(to, 0, count, 0f);
+    for (int lane = at; lane < at + lanes; lane += 4) {
+      for (int q = 0; q < count; q++) {
+        int i = lane + q * lanes;
+        to[q] += (sums[i] + sums[i + 1]) + (sums[i + 2] + sums[i + 3]);
+      }
+    }
+  }
 
   /**
    * The residual of samples {@code from} to {@code to - 1}, added to the first lane of quantities

@@ -81,8 +81,8 @@ final class PlainBlockKernels implements BlockKernels {
 
   @Override
   public void residual(Output output, Block x, Block z, int samples, float[] sums, int at) {
-    Arrays.fill(sums, at * LANES, (at + x.rows() + 1) * LANES, 0f);
-    BlockKernels.addResidual(output, x, z, 0, samples, sums, at * LANES, LANES);
+    Arrays.fill(sums, at, at + (x.rows() + 1) * LANES, 0f);
+    BlockKernels.addResidual(output, x, z, 0, samples, sums, at, LANES);
     z.clear(samples, padded(samples));
   }
 
@@ -104,7 +104,7 @@ final class PlainBlockKernels implements BlockKernels {
     int width = padded(samples);
     for (int r = 0; r < a.rows(); r++) {
       for (int c = 0; c < b.rows(); c++) {
-        int q = (at + r * b.rows() + c) * LANES;
+        int q = at + (r * b.rows() + c) * LANES;
         Arrays.fill(sums, q, q + LANES, 0f);
         addProducts(a.values(), r * W, b.values(), c * W, width, sums, q);
       }

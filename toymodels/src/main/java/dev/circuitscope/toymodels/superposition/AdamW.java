@@ -1,8 +1,8 @@
 package dev.circuitscope.toymodels.superposition;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter, 2019), on float32 state, with
- * bias-corrected moments and eps added outside the root.
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019) for one array of parameters, on
+ * float32 state, with bias-corrected moments and eps added outside the root.
  */
 final class AdamW {
 
@@ -22,18 +22,11 @@ final class AdamW {
     this.decay = (float) weightDecay;
   }
 
-  /** Starts a step: the bias corrections 1 - beta^t count it from here on. */
-  void nextStep() {
+  /** One step. All arrays are indexed alike, or the compiler would not vectorise the loop. */
+  void update(float[] theta, float[] gradient, double learningRate) {
+    // The bias corrections 1 - beta^t.
     beta1Power *= BETA1;
     beta2Power *= BETA2;
-  }
-
-  /**
-   * Updates one array of parameters.
-   *
-   * @param offset where these parameters' state and gradient lie
-   */
-  void update(float[] theta, float[] gradient, int offset, double learningRate) {
     float keep = (float) (1 - learningRate * decay);
     float rate = (float) (learningRate / (1 - beta1Power));
     float unbias = (float) (1 / Math.sqrt(1 - beta2Power));
@@ -43,11 +36,11 @@ final class AdamW {
     float c2 = (float) (1 - BETA2);
     float eps = (float) EPS;
     for (int i = 0; i < theta.length; i++) {
-      float g = gradient[offset + i];
-      float m = b1 * mean[offset + i] + c1 * g;
-      float v = b2 * square[offset + i] + c2 * g * g;
-      mean[offset + i] = m;
-      square[offset + i] = v;
+      float g = gradient[i];
+      float m = b1 * mean[i] + c1 * g;
+      float v = b2 * square[i] + c2 * g * g;
+      mean[i] = m;
+      square[i] = v;
       theta[i] = keep * theta[i] - rate * m / ((float) Math.sqrt(v) * unbias + eps);
     }
   }

@@ -34,8 +34,13 @@ final class ChunkPass {
   private final Block h;
   private final Block dh;
 
-  /** Of the matrices, then b [features], then twice the loss; lanes() numbers each. */
-  final float[] sums;
+  /** Where the sums of the second matrix, of b and of twice the loss begin. */
+  private final int decoderAt;
+
+  private final int biasAt;
+  private final int lossAt;
+
+  private final int size;
 
   ChunkPass(
       BlockKernels kernels,
@@ -54,12 +59,21 @@ final class ChunkPass {
     this.z = Block.of(features);
     this.h = Block.of(hidden);
     this.dh = Block.of(hidden);
-    this.sums = new float[(shapes.size() + 1) * kernels.lanes()];
+    this.decoderAt = kernels.outerSize(hidden, features);
+    this.biasAt = decoderAt + (architecture.isTied() ? 0 : kernels.outerSize(features, hidden));
+    this.lossAt = biasAt + features * kernels.lanes();
+    this.size = lossAt + kernels.lanes();
   }
 
-  /** Computes the sums over samples {@code first} to {@code first + samples - 1} of a stream. */
-  void run(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
-    forward(w, output, stream, first, samples);
+  /** Room for the sums of one block, in the kernels' layout; those of several can be added. */
+  float[] newSums() {
+    return new float[size];
+  }
+
+  /** Leaves the sums over the samples of a block. */
+  void run(Weights w, BlockKernels.Output output, Samples of, float[] sums) {
+    forward(w, output, of, sums);
+    int samples = of.count();
     if (architecture.isTied()) {
       kernels.encode(w.encoder(), z, dh, samples);
       gateHidden(samples);
@@ -68,27 +82,14 @@ final class ChunkPass {
       kernels.decode(w.decoder(), z, dh, samples);
       gateHidden(samples);
       kernels.outer(dh, x, samples, sums, 0);
-      kernels.outer(z, h, samples, sums, w.encoder().length);
+      kernels.outer(z, h, samples, sums, decoderAt);
     }
   }
 
-  /** As {@link #run}, but computes the loss alone. Returns the loss. */
-  double loss(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
-    forward(w, output, stream, first, samples);
-    return lossOf(sums, kernels.lanes());
-  }
-
-  /** The loss in {@code sums}, or in a total of several. */
-  static double lossOf(float[] sums, int lanes) {
-    double twice = 0;
-    for (int lane = sums.length - lanes; lane < sums.length; lane++) {
-      twice += sums[lane];
-    }
-    return twice / 2;
-  }
-
-  private void forward(Weights w, BlockKernels.Output output, long stream, int first, int samples) {
-    data.fill(probability, SampleBlock.of(kernels, x, stream, first));
+  /** As {@link #run}, but leaves only the sums that the loss needs. */
+  void forward(Weights w, BlockKernels.Output output, Samples of, float[] sums) {
+    int samples = of.count();
+    data.fill(probability, SampleBlock.of(kernels, x, of.stream(), of.first()));
     kernels.encode(w.encoder(), x, h, samples);
     if (architecture.hasHiddenRelu()) {
       kernels.relu(h, samples);
@@ -103,7 +104,7 @@ final class ChunkPass {
         target.values()[i] = Math.abs(x.values()[i]);
       }
     }
-    kernels.residual(output, target, z, samples, sums, w.matrices());
+    kernels.residual(output, target, z, samples, sums, biasAt);
   }
 
   private void gateHidden(int samples) {
@@ -111,4 +112,33 @@ final class ChunkPass {
       kernels.reluGradient(h, dh, samples);
     }
   }
+
+  /** The loss in the sums of a block or of several. */
+  double lossOf(float[] sums) {
+    double twice = 0;
+    for (int lane = lossAt; lane < sums.length; lane++) {
+      twice += sums[lane];
+    }
+    return twice / 2;
+  }
+
+  /** Overwrites {@code gradient} with that in the sums of a block or of several. */
+  void gradientOf(float[] sums, Weights gradient) {
+    int features = x.rows();
+    int hidden = h.rows();
+    kernels.gather(sums, 0, hidden, features, gradient.encoder());
+    if (!architecture.isTied()) {
+      kernels.gather(sums, decoderAt, features, hidden, gradient.decoder());
+    }
+    kernels.addLanes(sums, biasAt, features, gradient.bias());
+  }
+
+  /**
+   * The samples of one block.
+   *
+   * @param stream they are from
+   * @param first index in the stream
+   * @param count up to {@link Block#WIDTH}
+   */
+  record Samples(long stream, int first, int count) {}
 }

@@ -17,15 +17,24 @@ final class Instance {
   private static final int DATA = 1;
 
   private final ToyConfig config;
-  private final BlockKernels kernels = BlockKernels.best();
   private final int index;
   private final Weights w;
   private final BlockKernels.Output output;
-  private final ChunkPass[] passes;
+
+  /** Of each thread, which finds in its cache what it wrote for the block before. */
+  private final ThreadLocal<ChunkPass> passes = ThreadLocal.withInitial(this::newPass);
+
+  /** What adds up the sums. */
+  private final ChunkPass main;
+
   private final int chunks;
   private final float[] total;
-  private final float[] gradient;
-  private final AdamW optimizer;
+
+  /** The sums of each block if a step is split, else of one at a time. */
+  private final float[][] sums;
+
+  private final Weights gradient;
+  private final AdamW[] optimizers;
   private int step;
 
   /**
@@ -44,19 +53,13 @@ final class Instance {
     this.output =
         output(config.architecture().output(), config.importance(), w.bias(), config.batch());
     this.chunks = (config.batch() + Block.WIDTH - 1) / Block.WIDTH;
-    this.passes = new ChunkPass[split ? chunks : 1];
-    Arrays.setAll(
-        passes,
-        c ->
-            new ChunkPass(
-                kernels,
-                config.architecture(),
-                config.distribution(),
-                config.featureProbability(index),
-                w));
-    this.total = new float[passes[0].sums.length];
-    this.gradient = new float[w.size()];
-    this.optimizer = new AdamW(gradient.length, config.weightDecay());
+    this.main = passes.get();
+    this.total = main.newSums();
+    this.sums = new float[split ? chunks : 1][];
+    Arrays.setAll(sums, c -> main.newSums());
+    this.gradient = w.copy();
+    this.optimizers = new AdamW[w.arrays().size()];
+    Arrays.setAll(optimizers, a -> new AdamW(w.arrays().get(a).length, config.weightDecay()));
   }
 
   /** The key of everything random about one instance. */
@@ -83,39 +86,47 @@ final class Instance {
   double step() {
     double loss = computeGradient();
     double rate = config.learningRate() * config.training().schedule().factor(step, config.steps());
-    optimizer.nextStep();
-    optimizer.update(w.encoder(), gradient, 0, rate);
-    optimizer.update(w.decoder(), gradient, w.encoder().length, rate);
-    optimizer.update(w.bias(), gradient, w.matrices(), rate);
+    List<float[]> parameters = w.arrays();
+    List<float[]> gradients = gradient.arrays();
+    for (int a = 0; a < optimizers.length; a++) {
+      optimizers[a].update(parameters.get(a), gradients.get(a), rate);
+    }
     step++;
     return loss;
+  }
+
+  private ChunkPass newPass() {
+    return new ChunkPass(
+        BlockKernels.best(),
+        config.architecture(),
+        config.distribution(),
+        config.featureProbability(index),
+        w);
   }
 
   /** The loss of the coming step's batch, and its gradient in {@link #gradient}. */
   double computeGradient() {
     long stream = batchKey(config, index, step);
     Arrays.fill(total, 0f);
-    if (passes.length > 1) {
-      Parallel.forEach(chunks, c -> pass(passes[c], stream, c));
-      for (ChunkPass pass : passes) {
-        add(pass.sums, total);
+    if (sums.length > 1) {
+      Parallel.forEach(chunks, c -> pass(passes.get(), stream, c, sums[c]));
+      for (float[] part : sums) {
+        add(part, total);
       }
     } else {
       for (int c = 0; c < chunks; c++) {
-        pass(passes[0], stream, c);
-        add(passes[0].sums, total);
+        pass(main, stream, c, sums[0]);
+        add(sums[0], total);
       }
     }
-    int lanes = kernels.lanes();
-    for (int q = 0; q < gradient.length; q++) {
-      gradient[q] = sum(total, q * lanes, lanes);
-    }
-    return ChunkPass.lossOf(total, lanes);
+    main.gradientOf(total, gradient);
+    return main.lossOf(total);
   }
 
-  private void pass(ChunkPass pass, long stream, int chunk) {
+  private void pass(ChunkPass pass, long stream, int chunk, float[] to) {
     int first = chunk * Block.WIDTH;
-    pass.run(w, output, stream, first, Math.min(Block.WIDTH, config.batch() - first));
+    int count = Math.min(Block.WIDTH, config.batch() - first);
+    pass.run(w, output, new ChunkPass.Samples(stream, first, count), to);
   }
 
   private static void add(float[] from, float[] to) {
@@ -124,22 +135,7 @@ final class Instance {
     }
   }
 
-  /** Lanes are a power of two, at least 4. */
-  private static float sum(float[] x, int from, int lanes) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    for (int i = from; i < from + lanes; i += 4) {
-      s0 += x[i];
-      s1 += x[i + 1];
-      s2 += x[i + 2];
-      s3 += x[i + 3];
-    }
-    return (s0 + s1) + (s2 + s3);
-  }
-
-  float[] gradient() {
+  Weights gradient() {
     return gradient;
   }
 

@@ -324,9 +324,12 @@ public final class ToyModel {
         new ChunkPass(BlockKernels.best(), architecture, distribution, featureProbability, weights);
     BlockKernels.Output output =
         Instance.output(architecture.output(), importance, weights.bias(), Block.WIDTH);
+    float[] sums = pass.newSums();
     double sum = 0;
     for (int first = 0; first < samples; first += Block.WIDTH) {
-      sum += pass.loss(weights, output, seed, first, Math.min(Block.WIDTH, samples - first));
+      int count = Math.min(Block.WIDTH, samples - first);
+      pass.forward(weights, output, new ChunkPass.Samples(seed, first, count), sums);
+      sum += pass.lossOf(sums);
     }
     return sum * Block.WIDTH / samples;
   }

@@ -44,7 +44,7 @@ import java.util.concurrent.CancellationException;
 public final class ToyTrainer {
 
   /** Multiply-adds per matrix and step from which on sharing one step among threads pays. */
-  private static final long WORTH_SPLITTING = 1 << 16;
+  private static final long WORTH_SPLITTING = 1 << 19;
 
   private static final int HELD_OUT_SAMPLES = 1 << 16;
   private static final long HELD_OUT = 0x68656C64L;

@@ -1,6 +1,7 @@
 package dev.circuitscope.toymodels.superposition;
 
 import dev.circuitscope.toymodels.kernels.CounterRandom;
+import java.util.List;
 
 /**
  * A model's parameters, row after row; whoever holds them says whether they may change.
@@ -34,11 +35,10 @@ record Weights(float[] encoder, float[] decoder, float[] bias) {
 
   /** How many numbers. */
   int size() {
-    return matrices() + bias.length;
+    return encoder.length + decoder.length + bias.length;
   }
 
-  /** How many numbers before the bias. */
-  int matrices() {
-    return encoder.length + decoder.length;
+  List<float[]> arrays() {
+    return List.of(encoder, decoder, bias);
   }
 }

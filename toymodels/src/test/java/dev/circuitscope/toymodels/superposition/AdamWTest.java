@@ -20,15 +20,14 @@ class AdamWTest {
     }
     double[] m = new double[n];
     double[] v = new double[n];
-    AdamW adam = new AdamW(n + 3, 0.01);
-    float[] gradient = new float[n + 3];
+    AdamW adam = new AdamW(n, 0.01);
+    float[] gradient = new float[n];
 
     for (int t = 1; t <= 300; t++) {
       double rate = 1e-2 / t + 1e-3;
-      adam.nextStep();
       for (int i = 0; i < n; i++) {
-        gradient[3 + i] = (float) (random.nextDouble(-1, 1) * Math.pow(10, -i % 7) + 0.1);
-        double g = gradient[3 + i];
+        gradient[i] = (float) (random.nextDouble(-1, 1) * Math.pow(10, -i % 7) + 0.1);
+        double g = gradient[i];
         expected[i] *= 1 - rate * 0.01;
         m[i] = 0.9 * m[i] + 0.1 * g;
         v[i] = 0.999 * v[i] + 0.001 * g * g;
@@ -36,7 +35,7 @@ class AdamWTest {
         double vHat = v[i] / (1 - Math.pow(0.999, t));
         expected[i] -= rate * mHat / (Math.sqrt(vHat) + 1e-8);
       }
-      adam.update(theta, gradient, 3, rate);
+      adam.update(theta, gradient, rate);
     }
 
     for (int i = 0; i < n; i++) {
@@ -48,8 +47,7 @@ class AdamWTest {
   void aZeroGradientLeavesOnlyTheDecay() {
     AdamW adam = new AdamW(1, 0.5);
     float[] theta = {2f};
-    adam.nextStep();
-    adam.update(theta, new float[1], 0, 0.1);
+    adam.update(theta, new float[1], 0.1);
     assertThat(theta[0]).isCloseTo(2f * 0.95f, within(1e-6f));
   }
 }

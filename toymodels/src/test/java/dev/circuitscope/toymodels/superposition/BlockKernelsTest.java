@@ -48,7 +48,10 @@ class BlockKernelsTest {
     "20, 5, 128",
     "20, 5, 100",
     "21, 7, 33",
-    "80, 20, 127"
+    "80, 20, 127",
+    "16, 16, 1",
+    "18, 70, 31",
+    "61, 33, 128"
   })
   void aWholePassGivesTheSameSums(int n, int m, int samples) {
     for (ToyArchitecture architecture : ToyArchitecture.values()) {
@@ -97,12 +100,14 @@ class BlockKernelsTest {
       for (Weights w : new Weights[] {inBias, inEncoder}) {
         ChunkPass pass = chunkPass(kernels, ToyArchitecture.RELU_HIDDEN, w);
         BlockKernels.Output output = new BlockKernels.Output(0f, w.bias(), new float[] {1, 1});
-        assertThat(pass.loss(w, output, 3, 0, 128)).isNaN();
+        float[] sums = pass.newSums();
+        pass.forward(w, output, new ChunkPass.Samples(3, 0, 128), sums);
+        assertThat(pass.lossOf(sums)).isNaN();
       }
     }
   }
 
-  /** Lanes added up: the gradients of W and b, then twice the loss. */
+  /** The gradients of W and b, then twice the loss. */
   private static float[] pass(
       BlockKernels kernels, ToyArchitecture architecture, int n, int m, int samples) {
     float[] decoder = architecture.isTied() ? new float[0] : weights(n, m, 9);
@@ -115,13 +120,19 @@ class BlockKernelsTest {
     BlockKernels.Output output =
         new BlockKernels.Output(architecture.output().floor, w.bias(), scale);
     // A block used before must leave nothing behind.
-    pass.run(w, output, 99, 0, Block.WIDTH);
-    pass.run(w, output, 5, 0, samples);
-    float[] sums = new float[w.size() + 1];
-    for (int i = 0; i < pass.sums.length; i++) {
-      sums[i / kernels.lanes()] += pass.sums[i];
+    float[] sums = pass.newSums();
+    pass.run(w, output, new ChunkPass.Samples(99, 0, Block.WIDTH), sums);
+    pass.run(w, output, new ChunkPass.Samples(5, 0, samples), sums);
+    Weights gradient = w.copy();
+    pass.gradientOf(sums, gradient);
+    float[] all = new float[w.size() + 1];
+    int at = 0;
+    for (float[] array : gradient.arrays()) {
+      System.arraycopy(array, 0, all, at, array.length);
+      at += array.length;
     }
-    return sums;
+    all[at] = (float) (2 * pass.lossOf(sums));
+    return all;
   }
 
   private static ChunkPass chunkPass(

@@ -13,8 +13,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Kernels on {@code jdk.incubator.vector}. Loaded by name, and only when that module is present.
  *
- * <p>Products are computed in tiles that stay in registers: for W in, 4 rows by 2 vectors of
- * samples; for the outer products, 2 hidden units by 4 features.
+ * <p>Products are computed in tiles that stay in registers. Those of weights and samples have
+ * samples along the vectors ({@link VectorMatmul}). So have the outer products of a model with few
+ * hidden units, whose sums over samples are left in one part per lane ({@link LaneProducts}); with
+ * more hidden units those are what lies along the vectors ({@link WideProducts}).
  */
 public final class VectorBlockKernels implements BlockKernels {
 
@@ -24,6 +26,8 @@ public final class VectorBlockKernels implements BlockKernels {
   private static final int L = FLOATS.length();
   private static final int W = Block.WIDTH;
   private static final int[] WEYL_STEPS = weylSteps();
+
+  private final WideProducts wide = new WideProducts();
 
   /** The kernels of this machine's widest vectors. */
   public VectorBlockKernels() {}
@@ -68,82 +72,16 @@ public final class VectorBlockKernels implements BlockKernels {
 
   @Override
   public void encode(float[] w, Block in, Block out, int samples) {
-    multiply(w, in.rows(), 1, in, out, samples);
+    Strided weights = Strided.rows(w, in.rows());
+    new VectorMatmul(weights, Strided.of(in), Strided.of(out), false)
+        .run(out.rows(), in.rows(), samples);
   }
 
   @Override
   public void decode(float[] w, Block in, Block out, int samples) {
-    multiply(w, 1, out.rows(), in, out, samples);
-  }
-
-  private void multiply(
-      float[] w, int rowStride, int columnStride, Block in, Block out, int samples) {
-    int width = padded(samples);
-    for (int s = 0; s < width; s += 2 * L) {
-      int row = 0;
-      for (; row + 4 <= out.rows(); row += 4) {
-        fourRows(w, row, rowStride, columnStride, in, out.values(), s);
-      }
-      for (; row < out.rows(); row++) {
-        oneRow(w, row, rowStride, columnStride, in, out.values(), s);
-      }
-    }
-  }
-
-  private static void fourRows(
-      float[] w, int row, int rowStride, int columnStride, Block in, float[] out, int s) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector c0 = a0;
-    FloatVector c1 = a0;
-    FloatVector d0 = a0;
-    FloatVector d1 = a0;
-    float[] values = in.values();
-    int at = row * rowStride;
-    for (int c = 0; c < in.rows(); c++) {
-      FloatVector x0 = FloatVector.fromArray(FLOATS, values, c * W + s);
-      FloatVector x1 = FloatVector.fromArray(FLOATS, values, c * W + s + L);
-      FloatVector wa = FloatVector.broadcast(FLOATS, w[at]);
-      a0 = x0.fma(wa, a0);
-      a1 = x1.fma(wa, a1);
-      FloatVector wb = FloatVector.broadcast(FLOATS, w[at + rowStride]);
-      b0 = x0.fma(wb, b0);
-      b1 = x1.fma(wb, b1);
-      FloatVector wc = FloatVector.broadcast(FLOATS, w[at + 2 * rowStride]);
-      c0 = x0.fma(wc, c0);
-      c1 = x1.fma(wc, c1);
-      FloatVector wd = FloatVector.broadcast(FLOATS, w[at + 3 * rowStride]);
-      d0 = x0.fma(wd, d0);
-      d1 = x1.fma(wd, d1);
-      at += columnStride;
-    }
-    int o = row * W + s;
-    a0.intoArray(out, o);
-    a1.intoArray(out, o + L);
-    b0.intoArray(out, o + W);
-    b1.intoArray(out, o + W + L);
-    c0.intoArray(out, o + 2 * W);
-    c1.intoArray(out, o + 2 * W + L);
-    d0.intoArray(out, o + 3 * W);
-    d1.intoArray(out, o + 3 * W + L);
-  }
-
-  private static void oneRow(
-      float[] w, int row, int rowStride, int columnStride, Block in, float[] out, int s) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = a0;
-    float[] values = in.values();
-    int at = row * rowStride;
-    for (int c = 0; c < in.rows(); c++) {
-      FloatVector wa = FloatVector.broadcast(FLOATS, w[at]);
-      a0 = FloatVector.fromArray(FLOATS, values, c * W + s).fma(wa, a0);
-      a1 = FloatVector.fromArray(FLOATS, values, c * W + s + L).fma(wa, a1);
-      at += columnStride;
-    }
-    a0.intoArray(out, row * W + s);
-    a1.intoArray(out, row * W + s + L);
+    Strided weights = Strided.rows(w, out.rows()).transposed();
+    new VectorMatmul(weights, Strided.of(in), Strided.of(out), false)
+        .run(out.rows(), in.rows(), samples);
   }
 
   @Override
@@ -173,13 +111,13 @@ public final class VectorBlockKernels implements BlockKernels {
   @Override
   public void residual(Output output, Block x, Block z, int samples, float[] sums, int at) {
     int whole = samples & -L;
-    int loss = (at + x.rows()) * L;
+    int loss = at + x.rows() * L;
     Arrays.fill(sums, loss, loss + L, 0f);
     for (int i = 0; i < x.rows(); i++) {
       residualRow(output, i, x.values(), z.values(), whole, sums, at, loss);
     }
     if (whole < samples) {
-      BlockKernels.addResidual(output, x, z, whole, samples, sums, at * L, L);
+      BlockKernels.addResidual(output, x, z, whole, samples, sums, at, L);
     }
     z.clear(samples, padded(samples));
   }
@@ -202,120 +140,40 @@ public final class VectorBlockKernels implements BlockKernels {
       total = total.add(passed);
       loss = g.fma(difference, loss);
     }
-    total.intoArray(sums, (at + i) * L);
+    total.intoArray(sums, at + i * L);
     loss.intoArray(sums, lossAt);
   }
 
   @Override
+  public int outerSize(int rows, int columns) {
+    return WideProducts.pay(rows, columns) ? WideProducts.size(rows, columns) : rows * columns * L;
+  }
+
+  @Override
   public void outer(Block h, Block dh, Block x, Block g, int samples, float[] sums) {
-    int width = padded(samples);
-    int i = 0;
-    for (; i + 4 <= x.rows(); i += 4) {
-      int k = 0;
-      for (; k + 2 <= h.rows(); k += 2) {
-        twoByFour(h, dh, x, g, k, i, width, sums);
-      }
-      if (k < h.rows()) {
-        oneByFour(h, dh, x, g, k, i, width, sums);
-      }
-    }
-    for (; i < x.rows(); i++) {
-      for (int k = 0; k < h.rows(); k++) {
-        oneByOne(h, dh, x, g, k, i, width, sums);
-      }
+    if (WideProducts.pay(h.rows(), x.rows())) {
+      wide.of(dh, x, samples, sums, 0, false);
+      wide.of(h, g, samples, sums, 0, true);
+    } else {
+      TiedLaneProducts.of(h, dh, x, g, padded(samples), sums);
     }
   }
 
   @Override
   public void outer(Block a, Block b, int samples, float[] sums, int at) {
-    VectorProducts.of(a, b, padded(samples), sums, at);
+    if (WideProducts.pay(a.rows(), b.rows())) {
+      wide.of(a, b, samples, sums, at, false);
+    } else {
+      LaneProducts.of(a, b, padded(samples), sums, at);
+    }
   }
 
-  private static void twoByFour(
-      Block h, Block dh, Block x, Block g, int k, int i, int width, float[] sums) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector b2 = a0;
-    FloatVector b3 = a0;
-    for (int s = 0; s < width; s += L) {
-      FloatVector da = FloatVector.fromArray(FLOATS, dh.values(), k * W + s);
-      FloatVector db = FloatVector.fromArray(FLOATS, dh.values(), (k + 1) * W + s);
-      FloatVector ha = FloatVector.fromArray(FLOATS, h.values(), k * W + s);
-      FloatVector hb = FloatVector.fromArray(FLOATS, h.values(), (k + 1) * W + s);
-      FloatVector x0 = FloatVector.fromArray(FLOATS, x.values(), i * W + s);
-      FloatVector g0 = FloatVector.fromArray(FLOATS, g.values(), i * W + s);
-      a0 = ha.fma(g0, da.fma(x0, a0));
-      b0 = hb.fma(g0, db.fma(x0, b0));
-      FloatVector x1 = FloatVector.fromArray(FLOATS, x.values(), (i + 1) * W + s);
-      FloatVector g1 = FloatVector.fromArray(FLOATS, g.values(), (i + 1) * W + s);
-      a1 = ha.fma(g1, da.fma(x1, a1));
-      b1 = hb.fma(g1, db.fma(x1, b1));
-      FloatVector x2 = FloatVector.fromArray(FLOATS, x.values(), (i + 2) * W + s);
-      FloatVector g2 = FloatVector.fromArray(FLOATS, g.values(), (i + 2) * W + s);
-      a2 = ha.fma(g2, da.fma(x2, a2));
-      b2 = hb.fma(g2, db.fma(x2, b2));
-      FloatVector x3 = FloatVector.fromArray(FLOATS, x.values(), (i + 3) * W + s);
-      FloatVector g3 = FloatVector.fromArray(FLOATS, g.values(), (i + 3) * W + s);
-      a3 = ha.fma(g3, da.fma(x3, a3));
-      b3 = hb.fma(g3, db.fma(x3, b3));
+  @Override
+  public void gather(float[] sums, int at, int rows, int columns, float[] matrix) {
+    if (WideProducts.pay(rows, columns)) {
+      WideProducts.gather(sums, at, rows, columns, matrix);
+    } else {
+      BlockKernels.super.gather(sums, at, rows, columns, matrix);
     }
-    int q = (k * x.rows() + i) * L;
-    int r = q + x.rows() * L;
-    a0.intoArray(sums, q);
-    b0.intoArray(sums, r);
-    a1.intoArray(sums, q + L);
-    b1.intoArray(sums, r + L);
-    a2.intoArray(sums, q + 2 * L);
-    b2.intoArray(sums, r + 2 * L);
-    a3.intoArray(sums, q + 3 * L);
-    b3.intoArray(sums, r + 3 * L);
-  }
-
-  private static void oneByFour(
-      Block h, Block dh, Block x, Block g, int k, int i, int width, float[] sums) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    for (int s = 0; s < width; s += L) {
-      FloatVector d = FloatVector.fromArray(FLOATS, dh.values(), k * W + s);
-      FloatVector a = FloatVector.fromArray(FLOATS, h.values(), k * W + s);
-      FloatVector x0 = FloatVector.fromArray(FLOATS, x.values(), i * W + s);
-      FloatVector g0 = FloatVector.fromArray(FLOATS, g.values(), i * W + s);
-      a0 = a.fma(g0, d.fma(x0, a0));
-      FloatVector x1 = FloatVector.fromArray(FLOATS, x.values(), (i + 1) * W + s);
-      FloatVector g1 = FloatVector.fromArray(FLOATS, g.values(), (i + 1) * W + s);
-      a1 = a.fma(g1, d.fma(x1, a1));
-      FloatVector x2 = FloatVector.fromArray(FLOATS, x.values(), (i + 2) * W + s);
-      FloatVector g2 = FloatVector.fromArray(FLOATS, g.values(), (i + 2) * W + s);
-      a2 = a.fma(g2, d.fma(x2, a2));
-      FloatVector x3 = FloatVector.fromArray(FLOATS, x.values(), (i + 3) * W + s);
-      FloatVector g3 = FloatVector.fromArray(FLOATS, g.values(), (i + 3) * W + s);
-      a3 = a.fma(g3, d.fma(x3, a3));
-    }
-    int q = (k * x.rows() + i) * L;
-    a0.intoArray(sums, q);
-    a1.intoArray(sums, q + L);
-    a2.intoArray(sums, q + 2 * L);
-    a3.intoArray(sums, q + 3 * L);
-  }
-
-  private static void oneByOne(
-      Block h, Block dh, Block x, Block g, int k, int i, int width, float[] sums) {
-    FloatVector encoder = FloatVector.zero(FLOATS);
-    FloatVector decoder = encoder;
-    for (int s = 0; s < width; s += L) {
-      encoder =
-          FloatVector.fromArray(FLOATS, dh.values(), k * W + s)
-              .fma(FloatVector.fromArray(FLOATS, x.values(), i * W + s), encoder);
-      decoder =
-          FloatVector.fromArray(FLOATS, h.values(), k * W + s)
-              .fma(FloatVector.fromArray(FLOATS, g.values(), i * W + s), decoder);
-    }
-    encoder.add(decoder).intoArray(sums, (k * x.rows() + i) * L);
   }
 }

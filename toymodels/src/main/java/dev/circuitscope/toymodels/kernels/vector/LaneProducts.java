@@ -5,15 +5,15 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over samples of the products of two blocks' rows, in tiles of 2 by 4 rows. */
-final class VectorProducts {
+final class LaneProducts {
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int L = FLOATS.length();
   private static final int W = Block.WIDTH;
 
-  private VectorProducts() {}
+  private LaneProducts() {}
 
-  /** Leaves sum_s a_r b_c, in L parts, at quantity {@code at + r * b.rows() + c}. */
+  /** Leaves sum_s a_r b_c, in L parts, at {@code at + (r * b.rows() + c) * L}. */
   static void of(Block a, Block b, int width, float[] sums, int at) {
     int rows = a.rows();
     int columns = b.rows();
@@ -21,17 +21,17 @@ final class VectorProducts {
     for (; r + 2 <= rows; r += 2) {
       int c = 0;
       for (; c + 4 <= columns; c += 4) {
-        int q = (at + r * columns + c) * L;
+        int q = at + (r * columns + c) * L;
         twoByFour(a.values(), r * W, b.values(), c * W, width, sums, q, columns * L);
       }
       for (; c < columns; c++) {
-        int q = (at + r * columns + c) * L;
+        int q = at + (r * columns + c) * L;
         one(a.values(), r * W, b.values(), c * W, width, sums, q);
         one(a.values(), (r + 1) * W, b.values(), c * W, width, sums, q + columns * L);
       }
     }
     for (int c = 0; r < rows && c < columns; c++) {
-      int q = (at + r * columns + c) * L;
+      int q = at + (r * columns + c) * L;
       one(a.values(), r * W, b.values(), c * W, width, sums, q);
     }
   }
