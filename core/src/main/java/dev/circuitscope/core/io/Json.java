@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.MalformedJsonException;
@@ -15,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * JSON read strictly as RFC 8259 has it: no comments, no unquoted or duplicate names, no trailing
@@ -28,16 +30,21 @@ public final class Json {
   private static final Gson COMPACT =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
+  private static final JsonSerializer<Optional<?>> OPTIONAL =
+      (optional, type, context) -> context.serialize(optional.orElse(null));
+
   private static final Gson RECORDS =
       new GsonBuilder()
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .registerTypeAdapter(Optional.class, OPTIONAL)
+          .serializeNulls()
           .create();
 
   private Json() {}
 
   /**
-   * A record of numbers, texts, arrays, lists and other such records as an object. {@code
-   * relativeRadius} is called {@code relative_radius} there.
+   * A record of numbers, texts, arrays, lists, optionals and other such records as an object.
+   * {@code relativeRadius} is called {@code relative_radius} there, and what is empty is null.
    *
    * @param record its numbers must be finite
    * @return the components by their names

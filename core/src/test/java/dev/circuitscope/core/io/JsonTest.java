@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,27 @@ class JsonTest {
     void keeps_whole_numbers_exact() throws IOException {
       JsonFields fields = Json.parseObject("{\"seed\":9007199254740993}", "f");
       assertThat(fields.longInteger("seed")).isEqualTo(9007199254740993L);
+    }
+
+    record Inner(float[] values, Optional<String> name) {}
+
+    record Outer(int stepCount, List<Inner> inner) {}
+
+    @Test
+    void makes_objects_of_records() {
+      Outer outer =
+          new Outer(
+              3,
+              List.of(
+                  new Inner(new float[] {0.5f}, Optional.of("a")),
+                  new Inner(new float[0], Optional.empty())));
+      assertThat(Json.toCompactString(Json.of(outer)))
+          .isEqualTo(
+              "{\"step_count\":3,\"inner\":[{\"values\":[0.5],\"name\":\"a\"},"
+                  + "{\"values\":[],\"name\":null}]}");
+      assertThatThrownBy(() -> Json.of(new Inner(new float[] {Float.NaN}, Optional.empty())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("NaN");
     }
 
     @Test

@@ -75,6 +75,11 @@ public record ExactMinimum(AnalyticModel model, List<Double> probabilities, doub
 
   private static double[] checked(AnalyticModel model, double[] probabilities) {
     int n = model.features();
+    for (double p : probabilities) {
+      if (!(p > 0 && p <= 1)) {
+        throw new IllegalArgumentException("a feature probability must be in (0, 1], was " + p);
+      }
+    }
     if (model.activation() == ToyActivation.LINEAR) {
       throw new IllegalArgumentException("LinearOptimum has the minimum of linear models");
     }
@@ -87,11 +92,6 @@ public record ExactMinimum(AnalyticModel model, List<Double> probabilities, doub
       throw new IllegalArgumentException(
           "%d features need one probability for all or one each, was %d"
               .formatted(n, probabilities.length));
-    }
-    for (double p : probabilities) {
-      if (!(p > 0 && p <= 1)) {
-        throw new IllegalArgumentException("a feature probability must be in (0, 1], was " + p);
-      }
     }
     double[] each = new double[n];
     Arrays.setAll(each, i -> probabilities[probabilities.length == 1 ? 0 : i]);

@@ -135,8 +135,7 @@ class UnequalProbabilitiesTest {
               new double[][] {{1}}, new double[1], new double[] {1}, ToyActivation.LINEAR);
       assertThatThrownBy(() -> ExactMinimum.from(linear, 0.5))
           .hasMessageContaining("LinearOptimum");
-      assertThatThrownBy(
-              () -> ExactMinimum.loss(model(new double[1][7], new double[7]), new double[7]))
+      assertThatThrownBy(() -> ExactMinimum.loss(model(new double[1][7], new double[7]), 0.5))
           .hasMessageContaining("at most 6 features, was 7");
     }
   }
