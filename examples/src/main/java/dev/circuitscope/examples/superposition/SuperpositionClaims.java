@@ -39,7 +39,7 @@ final class SuperpositionClaims {
             Expectation.equalTo(0.4, 0.02),
             furthest(result.sparsest(), 0.4),
             seed,
-            "the D_i that is furthest from 0.4"),
+            "the Dᵢ that is furthest from 0.4"),
         new Claim(
             "superposition.grows",
             BASIC,

@@ -100,7 +100,7 @@ public record AbsoluteRecipe(Shape pairs, Shape sweep) {
       case FULL ->
           new AbsoluteRecipe(
               new Shape(3, 6, 1, List.of(0.3), 5, 10_000, 1024, 1e-3),
-              new Shape(100, 40, 0.8, PAPER, 4, 40_000, 1024, 4e-3));
+              new Shape(100, 40, 0.8, PAPER, 2, 40_000, 1024, 4e-3));
     };
   }
 }

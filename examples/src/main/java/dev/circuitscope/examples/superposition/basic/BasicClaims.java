@@ -102,7 +102,7 @@ final class BasicClaims {
             Expectation.equalTo(0.4, 0.02),
             furthest(sparse.geometry().dimensionality(), 0.4),
             result.seed(),
-            "the D_i furthest from 0.4"));
+            "the Dᵢ furthest from 0.4"));
     return claims;
   }
 

@@ -92,14 +92,14 @@ public record BasicRecipe(List<Ladder> ladders, Ladder equal, Ladder nearlyEqual
           new BasicRecipe(
               List.of(new Ladder(6, 2, 0.7, List.of(1.0, 0.01), 1, 20, 32)),
               five(1, List.of(1.0, 0.05), 1, 20, 32),
-              five(0.95, List.of(1.0), 1, 20, 32));
+              five(0.9, List.of(1.0), 1, 20, 32));
       case STANDARD ->
           new BasicRecipe(
               List.of(
                   new Ladder(20, 5, 0.7, PAPER, 2, 10_000, 1024),
                   new Ladder(80, 20, 0.9, PAPER, 1, 5_000, 1024)),
               five(1, List.of(1.0, 0.05), 5, 10_000, 1024),
-              five(0.95, List.of(1.0), 5, 10_000, 1024));
+              five(0.9, List.of(1.0), 5, 10_000, 1024));
       case FULL ->
           new BasicRecipe(
               List.of(
@@ -114,7 +114,7 @@ public record BasicRecipe(List<Ladder> ladders, Ladder equal, Ladder nearlyEqual
                       10_000,
                       1024)),
               five(1, List.of(1.0, 0.05), 10, 40_000, 1024),
-              five(0.95, List.of(1.0), 10, 40_000, 1024));
+              five(0.9, List.of(1.0), 10, 40_000, 1024));
     };
   }
 

@@ -33,7 +33,7 @@ public final class Dynamics implements Reproduction<DynamicsResult> {
 
   @Override
   public String name() {
-    return "superposition-dynamics";
+    return "dynamics";
   }
 
   @Override

@@ -30,7 +30,7 @@ final class DynamicsClaims {
             Expectation.above(1),
             uniform.relativeMovement(),
             result.seed(),
-            "ratio of the paces of sum |D_i' - D_i|, "
+            "ratio of the paces of sum |Dᵢ' - Dᵢ|, "
                 + when
                 + "; a drop is where the loss falls faster than on average"),
         new Claim(
@@ -42,7 +42,7 @@ final class DynamicsClaims {
             result.seed(),
             String.format(
                 Locale.ROOT,
-                "%.0f%% of %d features whose D_i changes by more than %s do so fastest in a drop; "
+                "%.0f%% of %d features whose Dᵢ changes by more than %s do so fastest in a drop; "
                     + "drops take %.0f%% of the time %s",
                 100 * uniform.jumpsInDrops(JUMP),
                 uniform.jumps(JUMP).size(),

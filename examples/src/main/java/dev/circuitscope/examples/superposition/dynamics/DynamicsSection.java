@@ -26,7 +26,7 @@ final class DynamicsSection {
                     "%d features of equal importance, present with p = %s, compete for %d "
                         + "dimensions. Every %d steps the training is stopped for a moment: the "
                         + "loss is measured on the same %,d samples each time, and the "
-                        + "dimensionality D_i of every feature is computed. The first fall of the "
+                        + "dimensionality Dᵢ of every feature is computed. The first fall of the "
                         + "loss, when biases find the features' means, is not what this is about; "
                         + "shaded is where, after it, the loss falls faster than on average.",
                     uniform.features(),
@@ -53,7 +53,7 @@ final class DynamicsSection {
     Geometry end = result.uniform().best().geometry();
     double[] norms = end.norms();
     return new ReportFigure(
-        "superposition-dynamics-levels",
+        "dynamics-levels",
         DynamicsFigures.levels(
             "Features jump between levels of dimensionality",
             dynamics,
@@ -81,7 +81,7 @@ final class DynamicsSection {
     LearningDynamics dynamics = result.octahedron().dynamics();
     int size = result.recipe().octahedron().setSize();
     return new ReportFigure(
-        "superposition-dynamics-octahedron",
+        "dynamics-octahedron",
         DynamicsFigures.levels(
             "Two correlated sets in three dimensions",
             dynamics,
@@ -101,7 +101,7 @@ final class DynamicsSection {
     double deviation =
         Octahedron.deviation(training.best().geometry(), result.recipe().octahedron().setSize());
     return new ReportFigure(
-        "superposition-dynamics-stages",
+        "dynamics-stages",
         DynamicsFigures.stages(training, "WᵀW on the way to an octahedron"),
         String.format(
             Locale.ROOT,

@@ -27,7 +27,7 @@ final class PhaseColors {
       }
     }
     return new ReportFigure(
-        "superposition-phase-colors-n" + n,
+        "phase-colors-n" + n,
         new BivariateMap("How the last feature is stored: n = %d, m = %d".formatted(n, n - 1))
             .logX(PhasesSection.X, PhasesSection.probabilities(diagram))
             .logY(PhasesSection.Y, PhasesSection.importances(diagram))

@@ -33,7 +33,7 @@ public final class Phases implements Reproduction<PhasesResult> {
 
   @Override
   public String name() {
-    return "superposition-phases";
+    return "phases";
   }
 
   @Override

@@ -74,7 +74,7 @@ final class PhasesSection {
             .mark("differs elsewhere", differs)
             .figure();
     return new ReportFigure(
-        "superposition-phases-n" + n,
+        "phases-n" + n,
         figure,
         ("Away from the boundaries (dots), training ends as the theory has it in %d of %d cells, "
                 + "%s; crosses mark the others.")

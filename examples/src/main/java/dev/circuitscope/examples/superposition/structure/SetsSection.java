@@ -83,7 +83,7 @@ final class SetsSection {
         new LinePlot("Interference within and across the two sets of ten")
             .x("p, how often a set is active")
             .logX()
-            .y("mean |W_i · W_j|")
+            .y("mean |Wᵢ · Wⱼ|")
             .yRange(0, 0.3)
             .add(Series.of("within a set", p, within).withMarkers())
             .add(Series.of("across sets", p, across).withMarkers())
@@ -97,7 +97,7 @@ final class SetsSection {
     return result.bases().best().stream()
         .map(
             run ->
-                "p = %s: mean |W_i · W_j| %s within, %s across sets"
+                "p = %s: mean |Wᵢ · Wⱼ| %s within, %s across sets"
                     .formatted(
                         ToyNumbers.p(run.featureProbability()),
                         Numbers.three(sets(run).within()),

@@ -78,7 +78,7 @@ final class StructureClaims {
             + "bases",
         Expectation.above(4),
         sets.across() / sets.within(),
-        "mean |W_i · W_j| across sets %.4f, within sets %.4f, p = %s"
+        "mean |Wᵢ · Wⱼ| across sets %.4f, within sets %.4f, p = %s"
             .formatted(sets.across(), sets.within(), p(result)));
   }
 

@@ -35,7 +35,7 @@ final class DimensionalityScatter {
 
   static ReportFigure of(UniformResult result) {
     ScatterPlot plot =
-        new ScatterPlot("Feature dimensionality").x("1/(1 − S) = 1/p").logX().y("D_i");
+        new ScatterPlot("Feature dimensionality").x("1/(1 − S) = 1/p").logX().y("Dᵢ");
     List<double[]> learned = new ArrayList<>();
     List<double[]> rest = new ArrayList<>();
     for (UniformRow row : result.rows()) {
@@ -46,7 +46,7 @@ final class DimensionalityScatter {
         (row.graph().unlearned().contains(i) ? rest : learned).add(new double[] {x, d[i]});
       }
     }
-    add(plot, "not learned (‖W_i‖ up to 0.5)", rest, 5);
+    add(plot, "not learned (‖Wᵢ‖ up to 0.5)", rest, 5);
     add(plot, "learned", learned, 0);
     for (int i = 0; i < FIGURES.size(); i++) {
       plot.horizontal(NAMES.get(i) + " " + FIGURES.get(i), FIGURES.get(i).dimensionality());

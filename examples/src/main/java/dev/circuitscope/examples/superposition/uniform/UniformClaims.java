@@ -83,7 +83,7 @@ final class UniformClaims {
         "The dimensionalities of all features add up to the number of dimensions",
         Expectation.below(0.01),
         worst,
-        "the largest |ΣD_i / m − 1| over all sparsities, dense ones included");
+        "the largest |ΣDᵢ / m − 1| over all sparsities, dense ones included");
   }
 
   private static Claim digons(UniformResult result) {
@@ -113,7 +113,7 @@ final class UniformClaims {
         "Dimensionalities are not spread out, but lie on the lines of the named figures",
         Expectation.above(0.5),
         share(on, all),
-        ("share of the %d learned features at 1/(1 − S) from 2 to 4 with D_i within %s of 1, 3/4, "
+        ("share of the %d learned features at 1/(1 − S) from 2 to 4 with Dᵢ within %s of 1, 3/4, "
                 + "2/3, 1/2, 2/5 or 3/8; evenly spread out it would be 0.15")
             .formatted(all, UniformRow.TOLERANCE.dimensionality()));
   }

@@ -27,10 +27,10 @@ final class UniformSection {
             new Prose(
                 String.format(
                     Locale.ROOT,
-                    "%d features that matter equally share %d dimensions, at %d sparsities. D_i says "
+                    "%d features that matter equally share %d dimensions, at %d sparsities. Dᵢ says "
                         + "what fraction of a dimension feature i has to itself; the features that "
                         + "are not orthogonal to each other form a graph, whose components are "
-                        + "compared with regular figures. The sum of all D_i is %s to %s at the "
+                        + "compared with regular figures. The sum of all Dᵢ is %s to %s at the "
                         + "sparsities tried.",
                     recipe.features(),
                     recipe.hidden(),
@@ -109,7 +109,7 @@ final class UniformSection {
   private static Table table(UniformResult result) {
     return new Table(
         "What the models consist of",
-        List.of("1/p", "D*", "Σ D_i", "features learned", "on a figure's line", "components"),
+        List.of("1/p", "D*", "Σ Dᵢ", "features learned", "on a figure's line", "components"),
         result.rows().stream()
             .map(
                 row ->

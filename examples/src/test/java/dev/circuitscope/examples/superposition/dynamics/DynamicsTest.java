@@ -93,10 +93,7 @@ class DynamicsTest {
     outcome.sections().forEach(section -> figures.addAll(section.figures()));
     assertThat(figures)
         .extracting(ReportFigure::name)
-        .containsExactly(
-            "superposition-dynamics-levels",
-            "superposition-dynamics-octahedron",
-            "superposition-dynamics-stages");
+        .containsExactly("dynamics-levels", "dynamics-octahedron", "dynamics-stages");
     figures.forEach(figure -> assertThat(figure.figure().toSvg()).contains("<svg"));
     assertThat(outcome.json().getAsJsonObject("levels").getAsJsonArray("losses")).hasSize(13);
     outcome.models().write(directory);

@@ -85,11 +85,7 @@ class PhasesTest {
     outcome.sections().forEach(section -> figures.addAll(section.figures()));
     assertThat(figures)
         .extracting(ReportFigure::name)
-        .containsExactly(
-            "superposition-phases-n2",
-            "superposition-phase-colors-n2",
-            "superposition-phases-n3",
-            "superposition-phase-colors-n3");
+        .containsExactly("phases-n2", "phase-colors-n2", "phases-n3", "phase-colors-n3");
     figures.forEach(figure -> assertThat(figure.figure().toSvg()).contains("importance"));
     var diagrams = outcome.json().getAsJsonArray("diagrams");
     for (var losses : diagrams.get(0).getAsJsonObject().getAsJsonArray("losses")) {
