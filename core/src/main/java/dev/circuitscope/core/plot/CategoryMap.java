@@ -30,7 +30,7 @@ public final class CategoryMap {
   private static final double LONGEST_SIDE = 280;
 
   private final String title;
-  private final List<SwatchLegend.Entry> categories = new ArrayList<>();
+  private final List<Category> categories = new ArrayList<>();
   private final List<int[][]> panels = new ArrayList<>();
   private final List<Mark[][]> marks = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
@@ -40,6 +40,8 @@ public final class CategoryMap {
   private GridAxis xAxis;
   private GridAxis yAxis;
   private int columns;
+
+  private record Category(String name, Color color) {}
 
   /**
    * A figure without categories and panels yet.
@@ -59,7 +61,7 @@ public final class CategoryMap {
    */
   public CategoryMap category(String name, Color color) {
     Objects.requireNonNull(color, "color");
-    categories.add(new SwatchLegend.Entry(Objects.requireNonNull(name, "name"), color, null));
+    categories.add(new Category(Objects.requireNonNull(name, "name"), color));
     return this;
   }
 
@@ -230,11 +232,13 @@ public final class CategoryMap {
     for (int i = 0; i < panels.size(); i++) {
       drawn.add(new CategoryPanel(colors(panels.get(i)), marks.get(i), xAxis, yAxis, cell));
     }
-    List<SwatchLegend.Entry> marked =
+    List<KeyLegend.Entry> marked =
         meanings.entrySet().stream()
-            .map(e -> new SwatchLegend.Entry(e.getKey(), Theme.PAPER, e.getValue()))
+            .map(e -> KeyLegend.Entry.mark(e.getKey(), e.getValue()))
             .toList();
-    Legend key = new SwatchLegend(categories);
+    Legend key =
+        new KeyLegend(
+            categories.stream().map(c -> KeyLegend.Entry.square(c.name(), c.color())).toList());
     return Figure.of(
         new SmallMultiples(
             title,
@@ -243,7 +247,7 @@ public final class CategoryMap {
             columns > 0 ? columns : SmallMultiples.balanced(drawn.size(), 3),
             drawn,
             names,
-            marked.isEmpty() ? key : Legend.stacked(key, new SwatchLegend(marked))));
+            marked.isEmpty() ? key : Legend.stacked(key, new KeyLegend(marked))));
   }
 
   private Color[][] colors(int[][] category) {

@@ -140,7 +140,7 @@ public final class ComplexPlane {
             names,
             new KeyLegend(
                 List.of(
-                    new KeyLegend.Entry("positive real part", ComplexPanel.POSITIVE, 0),
-                    new KeyLegend.Entry("negative real part", ComplexPanel.NEGATIVE, 0)))));
+                    KeyLegend.Entry.dot("positive real part", ComplexPanel.POSITIVE),
+                    KeyLegend.Entry.dot("negative real part", ComplexPanel.NEGATIVE)))));
   }
 }

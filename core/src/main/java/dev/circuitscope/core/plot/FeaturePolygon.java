@@ -203,7 +203,7 @@ public final class FeaturePolygon {
     if (groups != null) {
       List<KeyLegend.Entry> entries = new ArrayList<>();
       for (int group = 0; group < groupNames.size(); group++) {
-        entries.add(new KeyLegend.Entry(groupNames.get(group), Palette.of(group), 3));
+        entries.add(KeyLegend.Entry.line(groupNames.get(group), Palette.of(group), 3));
       }
       return new KeyLegend(entries);
     }

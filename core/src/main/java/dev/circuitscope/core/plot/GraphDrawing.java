@@ -144,7 +144,7 @@ record GraphDrawing(
     List<Legend> parts = new ArrayList<>();
     List<KeyLegend.Entry> names = new ArrayList<>();
     for (int i = 0; i < kinds.size(); i++) {
-      names.add(new KeyLegend.Entry(kinds.get(i), Palette.of(i), 4));
+      names.add(KeyLegend.Entry.line(kinds.get(i), Palette.of(i), 4));
     }
     if (names.size() > 1) {
       parts.add(new KeyLegend(names));
@@ -155,7 +155,7 @@ record GraphDrawing(
       for (int i = 1; i < ticks.length; i++) {
         String text = Ticks.format(ticks[i]);
         samples.add(
-            new KeyLegend.Entry(
+            KeyLegend.Entry.line(
                 i == ticks.length - 1 ? text + " (" + meaning + ")" : text,
                 Theme.SOFT_INK,
                 thickness(ticks[i])));

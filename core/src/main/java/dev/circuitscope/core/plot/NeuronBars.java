@@ -166,7 +166,7 @@ public final class NeuronBars {
     List<KeyLegend.Entry> entries = new ArrayList<>();
     for (int kind = 0; kind < kindNames.size(); kind++) {
       entries.add(
-          new KeyLegend.Entry(kindNames.get(kind), Palette.of(kind), NeuronBarsPanel.SWATCH));
+          KeyLegend.Entry.line(kindNames.get(kind), Palette.of(kind), NeuronBarsPanel.SWATCH));
     }
     return new KeyLegend(entries);
   }

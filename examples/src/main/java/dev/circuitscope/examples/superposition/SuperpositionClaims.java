@@ -2,7 +2,6 @@ package dev.circuitscope.examples.superposition;
 
 import dev.circuitscope.examples.claims.Claim;
 import dev.circuitscope.examples.claims.Expectation;
-import dev.circuitscope.toymodels.superposition.ToyRun;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,7 +36,7 @@ final class SuperpositionClaims {
             "With sparse features (p = %s) it arranges all five as a pentagon: every dimensionality is 2/5"
                 .formatted(ToyNumbers.p(result.sparsest().featureProbability())),
             Expectation.equalTo(0.4, 0.02),
-            furthest(result.sparsest(), 0.4),
+            ToyNumbers.furthest(result.sparsest().geometry().dimensionality(), 0.4),
             seed,
             "the Dᵢ that is furthest from 0.4"),
         new Claim(
@@ -56,16 +55,6 @@ final class SuperpositionClaims {
             kept[kept.length - 1] - kept[0],
             seed,
             "difference of the two numbers; " + how));
-  }
-
-  private static double furthest(ToyRun run, double target) {
-    double furthest = target;
-    for (double d : run.geometry().dimensionality()) {
-      if (Math.abs(d - target) > Math.abs(furthest - target)) {
-        furthest = d;
-      }
-    }
-    return furthest;
   }
 
   private static int falls(int[] kept) {

@@ -63,4 +63,21 @@ public final class ToyNumbers {
     Arrays.setAll(copy, i -> values[i]);
     return copy;
   }
+
+  /**
+   * The number that is furthest from another one.
+   *
+   * @param values any
+   * @param target from which
+   * @return the target itself if there are no values
+   */
+  public static double furthest(double[] values, double target) {
+    double furthest = target;
+    for (double value : values) {
+      if (Math.abs(value - target) > Math.abs(furthest - target)) {
+        furthest = value;
+      }
+    }
+    return furthest;
+  }
 }

@@ -100,7 +100,7 @@ final class BasicClaims {
             "When sparse (p = %s), all five form a pentagon: every dimensionality is 2/5"
                 .formatted(ToyNumbers.p(sparse.featureProbability())),
             Expectation.equalTo(0.4, 0.02),
-            furthest(sparse.geometry().dimensionality(), 0.4),
+            ToyNumbers.furthest(sparse.geometry().dimensionality(), 0.4),
             result.seed(),
             "the Dᵢ furthest from 0.4"));
     return claims;
@@ -122,7 +122,7 @@ final class BasicClaims {
             "Of five %s dense features, the three others get their mean as a bias, 1/2"
                 .formatted(which),
             Expectation.equalTo(0.5, 0.03),
-            furthest(leftOutBiases(run), 0.5),
+            ToyNumbers.furthest(leftOutBiases(run), 0.5),
             seed,
             "the bias furthest from 1/2, of the three shortest columns; " + note));
   }
@@ -141,15 +141,5 @@ final class BasicClaims {
         .filter(i -> norms[i] <= cut)
         .mapToDouble(i -> bias[i])
         .toArray();
-  }
-
-  private static double furthest(double[] values, double target) {
-    double furthest = target;
-    for (double value : values) {
-      if (Math.abs(value - target) > Math.abs(furthest - target)) {
-        furthest = value;
-      }
-    }
-    return furthest;
   }
 }

@@ -113,13 +113,8 @@ final class StructureClaims {
   }
 
   private static double furthest(SetGeometry sets, double target) {
-    double furthest = target;
-    for (double cosine : sets.cosines()) {
-      if (Math.abs(cosine - target) > Math.abs(furthest - target)) {
-        furthest = cosine;
-      }
-    }
-    return furthest;
+    double[] cosines = sets.cosines().stream().mapToDouble(Double::doubleValue).toArray();
+    return ToyNumbers.furthest(cosines, target);
   }
 
   private static String p(StructureResult result) {
