@@ -21,10 +21,10 @@ final class Instance {
   private final Weights w;
   private final BlockKernels.Output output;
 
-  /** Of each thread, which finds in its cache what it wrote for the block before. */
+  /** Of each thread that shares a step, which finds in its cache what it wrote before. */
   private final ThreadLocal<ChunkPass> passes = ThreadLocal.withInitial(this::newPass);
 
-  /** What adds up the sums. */
+  /** What adds up the sums, and does all of a step that is not shared. */
   private final ChunkPass main;
 
   private final int chunks;
@@ -53,7 +53,7 @@ final class Instance {
     this.output =
         output(config.architecture().output(), config.importance(), w.bias(), config.batch());
     this.chunks = (config.batch() + Block.WIDTH - 1) / Block.WIDTH;
-    this.main = passes.get();
+    this.main = newPass();
     this.total = main.newSums();
     this.sums = new float[split ? chunks : 1][];
     Arrays.setAll(sums, c -> main.newSums());
