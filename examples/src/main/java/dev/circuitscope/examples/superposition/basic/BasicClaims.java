@@ -76,26 +76,27 @@ final class BasicClaims {
     List<Claim> claims = new ArrayList<>();
     claims.add(
         new Claim(
-            "superposition.equal-dense-norm",
+            "superposition.basic-equal-dense-norm",
             GEOMETRY,
             "Five equally important dense features fill two dimensions: ‖W‖² = 2",
             Expectation.equalTo(2, 0.05),
             dense.geometry().squaredNorm(),
             result.seed(),
             exact));
-    claims.addAll(twoKept("equal", "equally important", dense, result.seed(), exact));
-    ToyRun nearly = result.nearlyEqual().best(0);
+    claims.addAll(
+        twoKept("equal", "equally important dense features", dense, result.seed(), exact));
+    ToyRun falling = result.falling().best(0);
     claims.addAll(
         twoKept(
-            "nearly-equal",
-            "nearly equally important (%s^i)"
-                .formatted(result.recipe().nearlyEqual().importanceRatio()),
-            nearly,
+            "falling",
+            "dense features whose importance falls as %s^i"
+                .formatted(result.recipe().falling().importanceRatio()),
+            falling,
             result.seed(),
-            "best of " + result.nearlyEqual().config().restarts()));
+            "best of " + result.falling().config().restarts()));
     claims.add(
         new Claim(
-            "superposition.equal-sparse",
+            "superposition.basic-equal-sparse",
             GEOMETRY,
             "When sparse (p = %s), all five form a pentagon: every dimensionality is 2/5"
                 .formatted(ToyNumbers.p(sparse.featureProbability())),
@@ -109,18 +110,17 @@ final class BasicClaims {
   private static List<Claim> twoKept(String id, String which, ToyRun run, long seed, String note) {
     return List.of(
         new Claim(
-            "superposition." + id + "-dense-features",
+            "superposition.basic-" + id + "-dense-features",
             GEOMETRY,
-            "Of five %s dense features two are kept, and nothing of the others".formatted(which),
+            "Of five %s two are kept, and nothing of the others".formatted(which),
             Expectation.equalTo(0, 0.05),
             strongestLeftOut(run.geometry()),
             seed,
             "the third longest column of W; " + note),
         new Claim(
-            "superposition." + id + "-dense-bias",
+            "superposition.basic-" + id + "-dense-bias",
             GEOMETRY,
-            "Of five %s dense features, the three others get their mean as a bias, 1/2"
-                .formatted(which),
+            "Of five %s, three get their mean as a bias, 1/2".formatted(which),
             Expectation.equalTo(0.5, 0.03),
             ToyNumbers.furthest(leftOutBiases(run), 0.5),
             seed,

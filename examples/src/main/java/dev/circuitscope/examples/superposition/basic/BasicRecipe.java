@@ -10,9 +10,9 @@ import java.util.List;
  *
  * @param ladders models over sparsities
  * @param equal five features of one importance in two dimensions
- * @param nearlyEqual the same, of importances that fall a little
+ * @param falling the same, of falling importance
  */
-public record BasicRecipe(List<Ladder> ladders, Ladder equal, Ladder nearlyEqual) {
+public record BasicRecipe(List<Ladder> ladders, Ladder equal, Ladder falling) {
 
   private static final List<Double> PAPER = List.of(1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001);
 
@@ -21,7 +21,7 @@ public record BasicRecipe(List<Ladder> ladders, Ladder equal, Ladder nearlyEqual
    *
    * @param ladders models over sparsities
    * @param equal five features of one importance in two dimensions
-   * @param nearlyEqual the same, of importances that fall a little
+   * @param falling the same, of falling importance
    */
   public BasicRecipe {
     ladders = List.copyOf(ladders);

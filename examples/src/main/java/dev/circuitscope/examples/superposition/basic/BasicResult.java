@@ -14,14 +14,14 @@ import java.util.List;
  * @param seed of weights and data
  * @param ladders models over sparsities
  * @param equal five features of one importance in two dimensions, dense and sparse
- * @param nearlyEqual the same, dense, of importances that fall a little
+ * @param falling the same, dense, of falling importance
  */
 public record BasicResult(
     BasicRecipe recipe,
     long seed,
     List<LadderResult> ladders,
     ToyResults equal,
-    ToyResults nearlyEqual) {
+    ToyResults falling) {
 
   /**
    * Copies the ladders.
@@ -30,8 +30,8 @@ public record BasicResult(
    * @param seed of weights and data
    * @param ladders models over sparsities
    * @param equal five features of one importance in two dimensions, dense and sparse
-   * @param nearlyEqual the same, dense, of importances that fall a little
-   * @param nearlyEqual the same, dense, of importances that fall a little
+   * @param falling the same, dense, of falling importance
+   * @param falling the same, dense, of falling importance
    */
   public BasicResult {
     ladders = List.copyOf(ladders);

@@ -51,8 +51,8 @@ public final class BasicResults implements Reproduction<BasicResult> {
               train(ladder, ToyArchitecture.LINEAR, progress)));
     }
     ToyResults equal = train(recipe.equal(), ToyArchitecture.RELU_OUTPUT, progress);
-    ToyResults nearly = train(recipe.nearlyEqual(), ToyArchitecture.RELU_OUTPUT, progress);
-    return new BasicResult(recipe, seed, ladders, equal, nearly);
+    ToyResults falling = train(recipe.falling(), ToyArchitecture.RELU_OUTPUT, progress);
+    return new BasicResult(recipe, seed, ladders, equal, falling);
   }
 
   private ToyResults train(
@@ -96,7 +96,7 @@ public final class BasicResults implements Reproduction<BasicResult> {
       rows.add(row("Basic results, " + ladder.label(), ladder));
     }
     rows.add(row("Equal importance, " + recipe.equal().label(), recipe.equal()));
-    rows.add(row("Nearly equal importance, " + recipe.nearlyEqual().label(), recipe.nearlyEqual()));
+    rows.add(row("Falling importance, " + recipe.falling().label(), recipe.falling()));
     return rows;
   }
 
@@ -129,7 +129,7 @@ public final class BasicResults implements Reproduction<BasicResult> {
     JsonObject json = new JsonObject();
     json.add("ladders", ladders);
     json.add("equal", result.equal().toJson());
-    json.add("nearly_equal", result.nearlyEqual().toJson());
+    json.add("falling", result.falling().toJson());
     json.addProperty("equal_dense_exact_loss", result.equalDenseLoss());
     json.addProperty("equal_dense_dedicated_loss", result.dedicatedLoss());
     return json;
@@ -143,6 +143,6 @@ public final class BasicResults implements Reproduction<BasicResult> {
       Json.write(directory.resolve(name + "-linear.json"), ladder.linear().toJson());
     }
     Json.write(directory.resolve("basic-equal.json"), result.equal().toJson());
-    Json.write(directory.resolve("basic-nearly-equal.json"), result.nearlyEqual().toJson());
+    Json.write(directory.resolve("basic-falling.json"), result.falling().toJson());
   }
 }

@@ -40,7 +40,7 @@ final class EqualSection {
                     result.dedicatedLoss(),
                     result.equal().config().restarts(),
                     result.equalDenseLoss(),
-                    result.recipe().nearlyEqual().importanceRatio())),
+                    result.recipe().falling().importanceRatio())),
             new ReportFigure(
                 "basic-equal",
                 polygon.figure(),
@@ -57,11 +57,11 @@ final class EqualSection {
   private static Map<String, ToyRun> models(BasicResult result) {
     Map<String, ToyRun> models = new LinkedHashMap<>();
     models.put(ToyNumbers.title(result.equalDense()), result.equalDense());
-    ToyRun nearly = result.nearlyEqual().best(0);
+    ToyRun falling = result.falling().best(0);
     models.put(
         "%s, I = %s^i"
-            .formatted(ToyNumbers.title(nearly), result.recipe().nearlyEqual().importanceRatio()),
-        nearly);
+            .formatted(ToyNumbers.title(falling), result.recipe().falling().importanceRatio()),
+        falling);
     models.put(ToyNumbers.title(result.equalSparse()), result.equalSparse());
     return models;
   }

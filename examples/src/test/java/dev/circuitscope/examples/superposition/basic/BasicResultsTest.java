@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Basic results of toy models")
 class BasicResultsTest {
 
-  private static final String LEFT_OUT = "superposition.equal-dense-features";
+  private static final String LEFT_OUT = "superposition.basic-equal-dense-features";
 
   @Nested
   @DisplayName("of the usual length, but for the large models,")
@@ -45,7 +45,7 @@ class BasicResultsTest {
               large.batch());
       BasicResults study =
           new BasicResults(
-              new BasicRecipe(List.of(shorter), standard.equal(), standard.nearlyEqual()), 2);
+              new BasicRecipe(List.of(shorter), standard.equal(), standard.falling()), 2);
       result = study.run(Progress.silent());
       claims = study.claims(result);
     }
@@ -53,7 +53,7 @@ class BasicResultsTest {
     @Test
     void areThePapers() {
       assertThat(claims)
-          .filteredOn(claim -> !claim.id().startsWith("superposition.equal-dense-"))
+          .filteredOn(claim -> !claim.id().startsWith("superposition.basic-equal-dense-"))
           .hasSize(6)
           .allMatch(Claim::holds);
     }
