@@ -35,12 +35,13 @@ final class EqualSection {
                         + "same, %.6f on average, as does projecting onto any other plane if the "
                         + "outputs do not reach the ReLU. So nothing makes the model choose two "
                         + "features; a plane between them that puts some outputs below 0 is cheaper "
-                        + "still. The best of %d trained models has an exact loss of %.6f. With "
-                        + "importances that fall as %s^i, the first two are kept.",
+                        + "still. The best of %d trained models has an exact loss of %.6f. Of features "
+                        + "whose importance falls as %s^i, the best model keeps %d.",
                     result.dedicatedLoss(),
                     result.equal().config().restarts(),
                     result.equalDenseLoss(),
-                    result.recipe().falling().importanceRatio())),
+                    result.recipe().falling().importanceRatio(),
+                    result.falling().best(0).geometry().featuresKept())),
             new ReportFigure(
                 "basic-equal",
                 polygon.figure(),

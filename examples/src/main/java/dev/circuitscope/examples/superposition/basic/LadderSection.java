@@ -31,7 +31,7 @@ final class LadderSection {
         new Prose(
             "Features that fall in importance are squeezed through fewer dimensions, by a linear "
                 + "model and by one with a ReLU at its output, at sparsities from dense on the left "
-                + "to sparse on the right. The linear model behaves like PCA: it keeps as many "
+                + "to sparse on the right. A linear model should do what PCA does: keep as many "
                 + "features as it has dimensions, the most important ones. What the ReLU adds can be "
                 + "seen beside it."));
     for (LadderResult ladder : result.ladders()) {
