@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a run leaves everything: {@code index.html}, {@code claims.json}, {@code results.json}, the
@@ -76,7 +77,7 @@ public final class ReportDirectory {
     Json.write(directory.resolve("claims.json"), ClaimsJson.of(claims));
     Json.write(directory.resolve("results.json"), results(outcomes, seed));
     Path page = directory.resolve("index.html");
-    AtomicFiles.write(page, page(outcomes, claims, seed).toHtml());
+    AtomicFiles.write(page, page(outcomes, claims, seed, models()).toHtml());
     return page;
   }
 
@@ -92,15 +93,26 @@ public final class ReportDirectory {
     return json;
   }
 
-  static HtmlReport page(List<Outcome> outcomes, List<Claim> claims, long seed) {
+  static HtmlReport page(List<Outcome> outcomes, List<Claim> claims, long seed, String models) {
     List<String> findings = new ArrayList<>();
     outcomes.forEach(o -> findings.addAll(o.findings()));
     findings.add(summary(claims));
     List<Section> sections = new ArrayList<>();
     outcomes.forEach(o -> sections.addAll(o.sections()));
     sections.add(new Section("Claims", List.of(ClaimsTable.of(claims))));
-    sections.add(new Section("How this was made", made(outcomes, seed)));
+    sections.add(new Section("How this was made", made(outcomes, seed, models)));
     return new HtmlReport("Circuits in small models, reproduced", LEAD, findings, sections);
+  }
+
+  /** Transformers are directories, toy models are files. */
+  private String models() throws IOException {
+    try (Stream<Path> saved = Files.list(directory.resolve("models"))) {
+      return saved.anyMatch(Files::isDirectory)
+          ? "the trained models with their tokenizers, which "
+              + "Models.load(Path.of(\"models/two-layers\")) and the commands info, heads and "
+              + "generate read again."
+          : "the trained models as JSON.";
+    }
   }
 
   /** How many claims hold, and which do not. */
@@ -117,7 +129,7 @@ public final class ReportDirectory {
             + ".";
   }
 
-  private static List<Block> made(List<Outcome> outcomes, long seed) {
+  private static List<Block> made(List<Outcome> outcomes, long seed, String models) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("Seed", String.valueOf(seed)));
     rows.addAll(Machine.current().rows());
@@ -132,9 +144,8 @@ public final class ReportDirectory {
         new Prose(
             "The same seed on the same machine gives the same numbers, whatever the number of "
                 + "threads. Beside this page are claims.json, results.json with every number, "
-                + "the figures as PNG and SVG, and the trained models with their tokenizers, which "
-                + "Models.load(Path.of(\"models/two-layers\")) and the commands info, heads and "
-                + "generate read again."),
+                + "the figures as PNG and SVG, and "
+                + models),
         new Table("Recipe, data, seeds, timings and versions", List.of("What", "Value"), rows));
   }
 }
