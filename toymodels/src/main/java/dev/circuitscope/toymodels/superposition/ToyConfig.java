@@ -310,6 +310,21 @@ public record ToyConfig(
     }
 
     /**
+     * Sets everything about how models are trained at once.
+     *
+     * @param how steps, batch, learning rate, schedule and weight decay
+     * @return this
+     */
+    public Builder training(ToyTraining how) {
+      steps = how.steps();
+      batch = how.batch();
+      learningRate = how.learningRate();
+      schedule = how.schedule();
+      weightDecay = how.weightDecay();
+      return this;
+    }
+
+    /**
      * Sets the length of the training.
      *
      * @param count optimiser steps

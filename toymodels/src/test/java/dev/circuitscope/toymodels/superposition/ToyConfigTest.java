@@ -11,6 +11,12 @@ import org.junit.jupiter.api.Test;
 class ToyConfigTest {
 
   @Test
+  void takesHowToTrainInOnePiece() {
+    ToyTraining how = new ToyTraining(7, 32, 0.02, ToySchedule.LINEAR, 0.5);
+    assertThat(ToyConfig.builder(3, 2).training(how).build().training()).isEqualTo(how);
+  }
+
+  @Test
   void sparsitiesAreLogSpacedWithExactEnds() {
     List<Double> p = ToyConfig.logSpaced(1, 1 / 20.0, 10);
     assertThat(p).hasSize(10).startsWith(1.0).endsWith(1 / 20.0);

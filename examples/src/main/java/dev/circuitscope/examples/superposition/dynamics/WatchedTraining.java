@@ -30,11 +30,7 @@ public record WatchedTraining(ToyResults results, LearningDynamics dynamics, dou
         ToyConfig.builder(watched.features(), watched.hidden())
             .featureProbability(watched.probability())
             .restarts(restarts)
-            .steps(watched.training().steps())
-            .batch(watched.training().batch())
-            .learningRate(watched.training().learningRate())
-            .schedule(watched.training().schedule())
-            .weightDecay(watched.training().weightDecay())
+            .training(watched.training())
             .seed(seed);
     if (watched.setSize() > 1) {
       builder.distribution(new CorrelatedSets(watched.setSize()));

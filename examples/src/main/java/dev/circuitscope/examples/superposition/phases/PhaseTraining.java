@@ -66,11 +66,7 @@ final class PhaseTraining {
         .importance(weights)
         .featureProbability(cell.get(p))
         .restarts(recipe.restarts())
-        .steps(recipe.training().steps())
-        .batch(recipe.training().batch())
-        .learningRate(recipe.training().learningRate())
-        .schedule(recipe.training().schedule())
-        .weightDecay(recipe.training().weightDecay())
+        .training(recipe.training())
         .seed(cell.seed(seed))
         .build();
   }
