@@ -62,7 +62,9 @@ final class Candidates {
 
   /** log softmax of one token, in nats. */
   static double logProbability(float[] logits, int token) {
-    return logits[token] - LogSumExp.of(logits, 0, logits.length);
+    double[] exact = new double[logits.length];
+    Arrays.setAll(exact, t -> logits[t]);
+    return exact[token] - LogSumExp.of(exact, 0, exact.length);
   }
 
   private static float largest(float[] logits) {
