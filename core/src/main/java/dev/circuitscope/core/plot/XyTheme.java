@@ -26,7 +26,10 @@ final class XyTheme {
   private XyTheme() {}
 
   static XYPlot plot(XYDataset dataset, LineSpec.Axis x, LineSpec.Axis y, XYItemRenderer renderer) {
-    XYPlot plot = new XYPlot(dataset, axis(x), axis(y), renderer);
+    ValueAxis across = axis(x);
+    // JFreeChart measures the labels of both ends only; those between, as 1.1k, may be wider.
+    across.setTickLabelInsets(new RectangleInsets(2, 8, 2, 8));
+    XYPlot plot = new XYPlot(dataset, across, axis(y), renderer);
     plot.setBackgroundPaint(Theme.PAPER);
     plot.setDomainGridlinePaint(Theme.GRID);
     plot.setRangeGridlinePaint(Theme.GRID);

@@ -31,7 +31,6 @@ public record BasicResult(
    * @param ladders models over sparsities
    * @param equal five features of one importance in two dimensions, dense and sparse
    * @param falling the same, dense, of falling importance
-   * @param falling the same, dense, of falling importance
    */
   public BasicResult {
     ladders = List.copyOf(ladders);
