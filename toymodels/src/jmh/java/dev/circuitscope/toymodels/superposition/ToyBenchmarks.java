@@ -124,7 +124,7 @@ public final class ToyBenchmarks {
 
   private static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
+    return (sorted.get((sorted.size() - 1) / 2) + sorted.get(sorted.size() / 2)) / 2;
   }
 
   /** Both sides from the same weights on the same batches: they must stay together. */
